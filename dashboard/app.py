@@ -1,0 +1,68 @@
+"""The ASGI application: Streamlit over main.py, and the addresses from which browsers fetch the atlas.
+
+``corridors serve`` runs it. Streamlit's options are passed by the command itself (see cli.py), because
+its configuration file is found only from some folders.
+"""
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.served import served
+from dashboard.view import DEFAULT_LANGUAGE, View
+from dashboard.words import Words
+
+log = logging.getLogger(__name__)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+async def atlas_file(request: Request) -> Response:
+    """One file of the served release: immutable, compressed where the browser takes it, with an ETag."""
+    now = served()
+    path = request.path_params["path"]
+    file = now.files.get(path) if request.path_params["release"] == now.atlas.release else None
+    if file is None:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    etag = f'"{now.atlas.release}"'
+    headers = {"Cache-Control": FOR_EVER, "ETag": etag, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    if file.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(file.compressed, media_type=file.media_type, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def healthz(_request: Request) -> Response:
+    """The process is up."""
+    return JSONResponse({"status": "up"})
+
+
+async def readyz(_request: Request) -> Response:
+    """The atlas is loaded."""
+    return JSONResponse({"status": "ready", "release": served().atlas.release})
+
+
+def on_script_error(error: Exception) -> bool:
+    """Log an error of a page in full and tell the viewer in plain words, never with a traceback."""
+    log.error("a page failed", exc_info=error)
+    language = View.from_query(st.query_params.to_dict(), served().atlas).language
+    words = Words(language if language else DEFAULT_LANGUAGE)
+    st.error(words("Something went wrong on our side. What you had chosen is in the address: reload the page."))
+    return True
+
+
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    routes=[
+        Route("/atlas/{release}/{path:path}", atlas_file),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ],
+    on_script_error=on_script_error,
+)

@@ -1,0 +1,111 @@
+"""Scene -> the Folium map, which never changes, and the small message that carries a change of view.
+
+The map is byte-identical on every run, so that the component never mounts it again; what is seen is
+drawn by ``client.js`` from data that the browser fetches once, by address.
+"""
+
+import json
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from jinja2 import Template
+
+from dashboard.scene import Scene
+from dashboard.view import Camera
+from geodata import Atlas
+
+# relative to the component's own page, /component/streamlit_folium.st_folium/index.html
+DATA = "../../atlas/{release}/"
+MAP_ID = "atlas"
+
+
+class _Client(MacroElement):
+    """Starts the client on the map."""
+
+    _template = Template("{% macro script(this, kwargs) %}startAtlas(map_div, {{ this.settings }});{% endmacro %}")
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__()
+        self._id = "client"
+        self.settings = _script(settings)
+
+
+class _Message(MacroElement):
+    """Hands the client a change of view."""
+
+    _template = Template("{% macro script(this, kwargs) %}atlasMap.show({{ this.message }});{% endmacro %}")
+
+    def __init__(self, message: dict[str, Any]) -> None:
+        super().__init__()
+        self._id = "message"
+        self.message = _script(message)
+
+
+def folium_map(atlas: Atlas) -> folium.Map:
+    """The constant map of an atlas: no tiles, assets from our own host, the same text every time."""
+    description = atlas.description
+    address = DATA.format(release=atlas.release)
+    map_ = folium.Map(
+        location=(description.opening.latitude, description.opening.longitude),
+        zoom_start=description.opening.zoom,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        prefer_canvas=True,
+        zoom_snap=0.25,
+        zoom_delta=0.75,
+        wheel_px_per_zoom_level=110,
+        min_zoom=3,
+        max_zoom=12,
+        max_bounds=True,
+        min_lat=description.frame.south - 8,
+        max_lat=description.frame.north + 6,
+        min_lon=description.frame.west - 12,
+        max_lon=description.frame.east + 12,
+    )
+    map_._id = MAP_ID
+    # on the instance: the lists on the class are shared by every map of the process
+    map_.default_js = [("map", address + "map.js")]
+    map_.default_css = [("map", address + "map.css")]
+    layers = [layer.id for layer in description.layers]
+    _Client({"address": address, "release": atlas.release, "layers": layers}).add_to(map_)
+    return map_
+
+
+def state_message(scene: Scene, reports: int) -> folium.FeatureGroup:
+    """The view as a message to the client; ``reports`` is the number of the client's report that it answers."""
+    group = folium.FeatureGroup(name="view", control=False)
+    _Message(state(scene, reports)).add_to(group)
+    return group
+
+
+def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
+    """The view as plain data, as the client's ``show`` takes it."""
+    view = scene.view
+    return {
+        "n": reports,
+        "lang": view.language,
+        "today": scene.today.isoformat(),
+        "date": _plain_date(scene),
+        "layers": list(scene.layers),
+        "selected": view.selected,
+        "lit": list(scene.lit),
+        "at": _position(view.camera),
+    }
+
+
+def _plain_date(scene: Scene) -> str | None:
+    date = scene.view.date
+    if date is None:
+        return None
+    return date.text if len(date.text) in (4, 7, 10) and "/" not in date.text else scene.day.isoformat()
+
+
+def _position(camera: Camera | None) -> list[float] | None:
+    return [camera.zoom, camera.latitude, camera.longitude] if camera else None
+
+
+def _script(value: dict[str, Any]) -> str:
+    """JSON that is safe inside a script element."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace("{{", "{ {")

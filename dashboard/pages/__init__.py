@@ -1,0 +1,1 @@
+"""The pages: each places what the renderers return and listens to what the viewer does."""

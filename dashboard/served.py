@@ -1,0 +1,201 @@
+"""The atlas that this process serves, and everything that a browser fetches of it by address.
+
+The files are made once when the atlas is opened: their address holds the release, so that browsers
+may keep them for ever.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import mapping
+from xstatic.pkg import leaflet
+
+from dashboard.scene import changes
+from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
+from dashboard.words import Words
+from geodata import Atlas, open_atlas
+from geodata.model import LANGUAGES, Event, Feature, Language
+
+ATLAS_VARIABLE = "CORRIDORS_ATLAS"
+"""The environment variable that holds the address of the atlas to serve."""
+
+
+EMPTY = {"type": "FeatureCollection", "features": []}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file for the browser, as it is and compressed."""
+
+    content: bytes
+    compressed: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """An atlas with the files that browsers fetch, by their path below ``/atlas/<release>/``."""
+
+    atlas: Atlas
+    files: Mapping[str, File]
+
+
+def shipped() -> str:
+    """The folder of the atlas that ships with the product."""
+    return str(files("geodata") / "caspian")
+
+
+@lru_cache(maxsize=1)
+def served() -> Served:
+    """The atlas of this process, opened on first use.
+
+    Raises:
+        AtlasError: the atlas is broken.
+    """
+    atlas = open_atlas(os.environ.get(ATLAS_VARIABLE) or shipped())
+    return Served(atlas, browser_files(atlas))
+
+
+def browser_files(atlas: Atlas) -> dict[str, File]:
+    """Everything that the map client fetches."""
+    layers = [layer.id for layer in atlas.description.layers]
+    found = {
+        "map.js": _script(),
+        "map.css": _styles(),
+        "font.woff2": File(_font(), b"", "font/woff2"),
+        "atlas.json": _json(_description(atlas)),
+        "events.json": _json(_events(atlas)),
+        "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
+    }
+    for layer in layers:
+        members = [_feature(feature) for feature in atlas.features.values() if feature.layer == layer]
+        found[f"layers/{layer}.geojson"] = _json(
+            {"type": "FeatureCollection", "features": members}, "application/geo+json"
+        )
+    for language in LANGUAGES:
+        found[f"words/{language}.json"] = _json(_words(Words(language), atlas))
+    return found
+
+
+def _json(value: Any, media_type: str = "application/json") -> File:
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return File(content, gzip.compress(content, 6, mtime=0), media_type)
+
+
+def _text(content: bytes, media_type: str) -> File:
+    return File(content, gzip.compress(content, 6, mtime=0), media_type)
+
+
+def _leaflet(name: str) -> bytes:
+    return (Path(leaflet.BASE_DIR) / name).read_bytes()
+
+
+def _script() -> File:
+    """Leaflet and the client as one script, because the component loads scripts one after another."""
+    library = _leaflet("leaflet.js").replace(b"//# sourceMappingURL=leaflet.js.map", b"")
+    client = (files("dashboard") / "map" / "client.js").read_bytes()
+    return _text(library + b"\n" + client, "text/javascript")
+
+
+def _styles() -> File:
+    client = (files("dashboard") / "map" / "client.css").read_bytes()
+    return _text(_leaflet("leaflet.css") + b"\n" + client, "text/css")
+
+
+def _font() -> bytes:
+    """Streamlit's own Source Sans, so that map and page share one typeface."""
+    spec = find_spec("streamlit")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("streamlit is not installed; run `make run`, which installs it")
+    media = Path(spec.origin).parent / "static" / "static" / "media"
+    found = sorted(media.glob("SourceSansVF-Upright*.woff2"))
+    if not found:
+        raise FileNotFoundError(f"{media} holds no SourceSansVF-Upright*.woff2; install the pinned Streamlit")
+    return found[0].read_bytes()
+
+
+def _description(atlas: Atlas) -> dict[str, Any]:
+    description = atlas.description
+    return {
+        "release": atlas.release,
+        "style": for_browser(tuple(layer.id for layer in description.layers)),
+        "layers": [
+            {"id": layer.id, "names": layer.names.model_dump(exclude_none=True), "texts": dict(layer.text.items())}
+            for layer in description.layers
+        ],
+        "opening": description.opening.model_dump(),
+        "span": description.span.model_dump(),
+        "border_note": dict(description.border_note.items()),
+    }
+
+
+def _feature(feature: Feature) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": feature.id,
+        "properties": {
+            "names": feature.names.model_dump(exclude_none=True),
+            "kind": feature.kind,
+            "countries": feature.countries,
+            "drawn": feature.drawn,
+            "parts": feature.parts,
+            "off_map": feature.off_map,
+            "changes": changes(feature),
+        },
+        "geometry": mapping(feature.geometry) if feature.geometry else None,
+    }
+
+
+def _events(atlas: Atlas) -> list[dict[str, Any]]:
+    words = {language: Words(language) for language in LANGUAGES}
+    return [_event(event, atlas, words) for event in atlas.events.values()]
+
+
+def _event(event: Event, atlas: Atlas, words: Mapping[Language, Words]) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "lane": atlas.features[event.about[0]].layer,
+        "about": event.about,
+        "from": event.date.earliest.isoformat(),
+        "to": event.date.latest.isoformat(),
+        "soft": event.date.approximate or not event.date.is_day,
+        "forecast": event.kind == "forecast",
+        "date": {language: said.date(event.date) for language, said in words.items()},
+        "titles": {language: event.title.best(language)[1] for language in LANGUAGES},
+    }
+
+
+def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
+    codes = {feature["properties"].get("iso") for feature in atlas.base.get("features", ())}
+    return {
+        "map": words("Map of the atlas"),
+        "layers": words("Layers"),
+        "all": words("All"),
+        "none": words("None"),
+        "line_status": words("Line pattern: status"),
+        "line_course": words("Line core: course"),
+        "statuses": {status: words(text) for status, text in STATUS_WORDS.items()},
+        "drawn": {drawn: words(text) for drawn, text in DRAWN_WORDS.items()},
+        "promised": words("promised"),
+        "as_promised": words("as promised"),
+        "zoom_in": words("Zoom in"),
+        "zoom_out": words("Zoom out"),
+        "time": words("Time"),
+        "date": words("Date shown"),
+        "today": words("Today"),
+        "play": words("Play the years"),
+        "month_back": words("One month back"),
+        "month_on": words("One month on"),
+        "type_date": words("Type a year, a month or a day, such as 2028, 2028-06 or 2028-06-15"),
+        "months": words.months,
+        "day_pattern": words.day_pattern,
+        "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},
+    }

@@ -1,0 +1,454 @@
+"""The kinds of thing that an atlas is made of.
+
+All are frozen and refuse unknown fields. A rule that needs a second thing (does this source exist?
+do these two lengths agree?) lives in :mod:`geodata.check`; reading lives in :mod:`geodata.files`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from math import isfinite
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from shapely.errors import ShapelyError
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from geodata.dates import Edtf, EdtfField  # noqa: F401 (Edtf is the type of every date below)
+
+Language = Literal["kk", "en", "ru", "az", "tr"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The product's languages (BCP 47), in the order in which it offers them."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+Kind = Literal[
+    "port", "ferry_terminal", "free_zone", "rail_station", "border_crossing", "cable_landing", "data_centre",
+    "oil_terminal", "substation", "city", "capital", "railway", "road", "ferry", "tanker_lane", "submarine_fibre",
+    "terrestrial_fibre", "oil_pipeline", "gas_pipeline", "power_cable", "corridor", "topic",
+]  # fmt: skip
+Drawn = Literal["surveyed", "stations", "endpoints"]
+StatusName = Literal[
+    "proposed", "planned", "under_construction", "operating", "idle", "shelved", "cancelled", "retired"
+]
+Confidence = Literal["high", "medium", "low"]
+EventKind = Literal["milestone", "agreement", "forecast", "statistic", "construction", "opening", "visit"]
+Result = Literal["met", "late", "missed", "open"]
+Stance = Literal["fact", "observation", "assessment", "forecast", "concern", "condition", "question"]
+Attribution = Literal["direct", "reported", "newsroom"]
+Role = Literal["expert", "official", "commentary"]
+
+
+class Frozen(BaseModel):
+    """A value that never changes and accepts no field that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Texts(Frozen):
+    """One text in the languages in which it exists; at least one."""
+
+    kk: Text | None = None
+    en: Text | None = None
+    ru: Text | None = None
+    az: Text | None = None
+    tr: Text | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "Texts":
+        if not any(text for _, text in self.items()):
+            raise ValueError("no language has a text; write at least one")
+        return self
+
+    def items(self) -> Iterator[tuple[Language, str]]:
+        """The languages that have a text, each with its text."""
+        for language in LANGUAGES:
+            if text := getattr(self, language):
+                yield language, text
+
+    def best(self, language: Language) -> tuple[Language, str]:
+        """The text in ``language``, else in English, else in the first that there is, with its language."""
+        texts = dict(self.items())
+        for wanted in (language, "en"):
+            if wanted in texts:
+                return wanted, texts[wanted]
+        return next(self.items())
+
+
+class Names(Frozen):
+    """A name in all five languages; Armenian is kept where it is in use on the ground."""
+
+    kk: Text
+    en: Text
+    ru: Text
+    az: Text
+    tr: Text
+    hy: Text | None = None
+
+    def of(self, language: Language) -> str:
+        """The name in ``language``."""
+        return getattr(self, language)
+
+
+def _geometry(value: Any) -> BaseGeometry:
+    if isinstance(value, BaseGeometry):
+        return value
+    try:
+        return shape(value)
+    except (AttributeError, KeyError, TypeError, ValueError, ShapelyError) as error:
+        raise ValueError(
+            "not a GeoJSON geometry; write type and coordinates, positions as [longitude, latitude]"
+        ) from error
+
+
+Geometry = Annotated[
+    BaseGeometry,
+    PlainValidator(_geometry),
+    PlainSerializer(lambda geometry: mapping(geometry)),
+    WithJsonSchema({"type": "object", "title": "GeoJSON geometry"}),
+]
+
+
+def _value(value: object) -> bool | Decimal | str | None:
+    """A figure's value. Read by hand, because a union would take the number 1 for true."""
+    if value is None or isinstance(value, bool | Decimal):
+        return value
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    if isinstance(value, int | float) and isfinite(value):
+        return Decimal(str(value))
+    raise ValueError(f"{value!r} is not a value; write a number, a text, true, false or null")
+
+
+Value = Annotated[
+    bool | Decimal | str | None,
+    PlainValidator(_value),
+    WithJsonSchema({"type": ["boolean", "number", "string", "null"], "title": "Value"}),
+]
+
+
+class StatusChange(Frozen):
+    """From ``date`` on the object has ``status``; a ``promise`` is somebody's word, not yet a fact."""
+
+    date: EdtfField
+    status: StatusName
+    promise: bool = False
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    note: Texts | None = None
+
+
+class Capacity(Frozen):
+    """How much an object can carry, as its owners state it."""
+
+    value: Decimal
+    unit: Id
+
+
+class Position(Frozen):
+    """Where a place's position comes from and how exact it is."""
+
+    source: Text
+    accuracy_km: Annotated[float, Field(gt=0)]
+
+
+class NameUse(Frozen):
+    """What one party calls the object."""
+
+    party: Id
+    term: Text
+    note: Texts | None = None
+    sources: tuple[Id, ...] = ()
+
+
+class Feature(Frozen):
+    """A place, a line, a whole made of parts, or a subject without a place (``geometry`` null)."""
+
+    id: Id
+    names: Names
+    kind: Kind
+    layer: Id
+    countries: tuple[CountryCode, ...] = ()
+    geometry: Geometry | None
+    drawn: Drawn | None = None
+    waypoints: tuple[str, ...] = ()
+    history: tuple[StatusChange, ...] = ()
+    owners: tuple[Text, ...] = ()
+    capacity: Capacity | None = None
+    unlocode: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z2-9]{3}$")] | None = None
+    position: Position | None = None
+    parts: tuple[Id, ...] = ()
+    names_used_by: tuple[NameUse, ...] = ()
+    note: Texts | None = None
+    sources: tuple[Id, ...] = ()
+    off_map: bool = False
+    aliases: tuple[Id, ...] = ()
+
+
+class Figure(Frozen):
+    """One measured, stated or promised value, as one set of sources has it. Never merged, never averaged."""
+
+    id: Id
+    about: Id
+    property: Id
+    value: Value
+    unit: Id | None = None
+    as_of: EdtfField | None
+    text: Texts
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    confidence: Confidence
+    conflicts_with: tuple[Id, ...] = ()
+    note: Texts | None = None
+    aliases: tuple[Id, ...] = ()
+
+
+class Outcome(Frozen):
+    """What became of a forecast once it was due."""
+
+    result: Result
+    date: EdtfField | None = None
+    note: Texts | None = None
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Event(Frozen):
+    """Something that happened or is promised; a forecast's ``date`` is the date that was promised."""
+
+    id: Id
+    date: EdtfField
+    about: Annotated[tuple[Id, ...], Field(min_length=1)]
+    kind: EventKind
+    title: Texts
+    text: Texts
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    announced_by: Texts | None = None
+    announced_on: EdtfField | None = None
+    outcome: Outcome | None = None
+    aliases: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_forecasts_are_announced(self) -> "Event":
+        if self.kind != "forecast" and (self.announced_by or self.announced_on or self.outcome):
+            raise ValueError(
+                "announced_by, announced_on and outcome belong to kind: forecast; take them out, or make it a forecast"
+            )
+        return self
+
+
+class Person(Frozen):
+    """Somebody who is quoted."""
+
+    id: Id
+    names: Names
+    text: Texts
+    affiliation: Texts | None = None
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    confidence: Confidence | None = None
+
+
+class Statement(Frozen):
+    """A quotation, word for word in its ``original`` language; the other languages are unofficial translations."""
+
+    id: Id
+    speaker: Id | None
+    attribution: Attribution
+    stance: Stance
+    topics: tuple[Id, ...] = ()
+    about: Annotated[tuple[Id, ...], Field(min_length=1)]
+    horizon: EdtfField | None = None
+    original: Language
+    text: Texts
+    source: Id
+    paragraph: Annotated[int, Field(ge=1)]
+    aliases: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _original_is_there(self) -> "Statement":
+        if not getattr(self.text, self.original):
+            raise ValueError(f"text has no {self.original}, which is the original language; quote it there")
+        if (self.speaker is None) != (self.attribution == "newsroom"):
+            raise ValueError(
+                "a newsroom text has no speaker, every other statement has one; correct speaker or attribution"
+            )
+        return self
+
+
+class Commentary(Frozen):
+    """Another expert's published view, in our words (a paraphrase, never a quotation)."""
+
+    id: Id
+    expert: Text
+    affiliation: Text | None = None
+    role: Role
+    date: EdtfField | None = None
+    about: Annotated[tuple[Id, ...], Field(min_length=1)]
+    text: Texts
+    source: Id
+    confidence: Confidence
+    aliases: tuple[Id, ...] = ()
+
+
+class Document(Frozen):
+    """One of the documents signed at an event, as far as its title is known."""
+
+    id: Id
+    event: Id
+    number: Annotated[int, Field(ge=1)]
+    title: Texts
+    subject: Texts
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    confidence: Confidence
+
+
+class Source(Frozen):
+    """Where something was read."""
+
+    id: Id
+    publisher: Text
+    title: Text
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    published: EdtfField | None = None
+    language: LanguageCode
+    retrieved: EdtfField | None = None
+    note: Text | None = None
+    article: Text | None = None
+    aliases: tuple[Id, ...] = ()
+
+
+class Term(Frozen):
+    """A word of the atlas's own vocabulary: a figure's property, a unit, a topic, a party."""
+
+    id: Id
+    names: Names
+
+
+class Layer(Frozen):
+    """A theme of the map; its features are in ``layers/<id>.geojson``."""
+
+    id: Id
+    names: Names
+    text: Texts
+    countries: tuple[CountryCode, ...] = ()
+
+
+class Opening(Frozen):
+    """What the map shows when nothing else is asked for (WGS 84 degrees)."""
+
+    zoom: Annotated[float, Field(ge=2, le=18)]
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class Frame(Frozen):
+    """The part of the world that the base map covers (WGS 84 degrees)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class Span(Frozen):
+    """The first and the last year of the date control."""
+
+    first: int
+    last: int
+
+
+class Description(Frozen):
+    """``atlas.yaml``: what the folder is, and how many of each kind of thing it must hold."""
+
+    id: Id
+    title: Names
+    text: Texts
+    date: EdtfField
+    opening: Opening
+    frame: Frame
+    span: Span
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    border_note: Texts
+    credits: tuple[Text, ...] = ()
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Atlas:
+    """Everything that is known, read once and never changed. Each mapping is by id, in file order."""
+
+    description: Description
+    release: str
+    features: Mapping[Id, Feature]
+    figures: Mapping[Id, Figure]
+    events: Mapping[Id, Event]
+    statements: Mapping[Id, Statement]
+    commentary: Mapping[Id, Commentary]
+    documents: Mapping[Id, Document]
+    sources: Mapping[Id, Source]
+    people: Mapping[Id, Person]
+    properties: Mapping[Id, Term]
+    units: Mapping[Id, Term]
+    topics: Mapping[Id, Term]
+    parties: Mapping[Id, Term]
+    articles: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _aliases(self) -> dict[Id, Id]:
+        things = (self.features, self.figures, self.events, self.statements, self.commentary, self.sources)
+        return {alias: thing.id for group in things for thing in group.values() for alias in thing.aliases}
+
+    def current_id(self, id: Id) -> Id:
+        """``id`` itself, or the id that replaced it."""
+        return self._aliases.get(id, id)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, dict[Id, list[Any]]]:
+        index: dict[str, dict[Id, list[Any]]] = {}
+        for kind in ("figures", "events", "statements", "commentary"):
+            subjects = index.setdefault(kind, {})
+            for thing in getattr(self, kind).values():
+                about = (thing.about,) if isinstance(thing.about, str) else thing.about
+                for subject in about:
+                    subjects.setdefault(subject, []).append(thing)
+        return index
+
+    def figures_about(self, id: Id) -> list[Figure]:
+        """The figures about one feature, in file order."""
+        return self._by_subject["figures"].get(id, [])
+
+    def events_about(self, id: Id) -> list[Event]:
+        """The events about one feature, by date."""
+        return sorted(self._by_subject["events"].get(id, []), key=lambda event: event.date.earliest)
+
+    def statements_about(self, id: Id) -> list[Statement]:
+        """The statements about one feature, in file order."""
+        return self._by_subject["statements"].get(id, [])
+
+    def commentary_about(self, id: Id) -> list[Commentary]:
+        """Other experts' views about one feature, in file order."""
+        return self._by_subject["commentary"].get(id, [])
+
+    @cached_property
+    def _wholes(self) -> dict[Id, list[Feature]]:
+        index: dict[Id, list[Feature]] = {}
+        for whole in self.features.values():
+            for part in whole.parts:
+                index.setdefault(part, []).append(whole)
+        return index
+
+    def wholes_of(self, id: Id) -> list[Feature]:
+        """The features that have this one as a part."""
+        return self._wholes.get(id, [])
