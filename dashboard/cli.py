@@ -1,11 +1,16 @@
 """``corridors``: the command line."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
-from geodata import AtlasError, open_atlas
+from geodata import AtlasError, schema
+from geodata.check import check, missing_texts
+from geodata.files import read
 
 OPTIONS: dict[str, object] = {
     "browser.gatherUsageStats": False,
@@ -42,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
     serve.set_defaults(run=_serve)
+    examine = commands.add_parser("check", help="list everything that is wrong with an atlas")
+    examine.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
+    examine.set_defaults(run=_check)
+    describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
+    describe.set_defaults(run=_schema)
     return parser
 
 
@@ -59,4 +69,28 @@ def _serve(options: argparse.Namespace) -> int:
 
     print(f"Caspian Corridors, release {release}: http://{options.host}:{options.port}", flush=True)
     app.run(config={**OPTIONS, "server.port": options.port, "server.address": options.host})
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dashboard.served import shipped
+
+    atlas, origins, problems = read(Path(options.atlas or shipped()))
+    errors, warnings = list(problems), []
+    if atlas is not None:
+        found = check(atlas, origins, today=date.today())
+        errors += found.errors
+        warnings += found.warnings
+    for problem in errors:
+        print(problem)
+    for problem in warnings:
+        print(f"warning: {problem}")
+    if atlas is not None:
+        missing = ", ".join(f"{language} {count}" for language, count in missing_texts(atlas).items())
+        print(f"{len(errors)} problems, {len(warnings)} warnings; texts not yet translated: {missing}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
     return 0

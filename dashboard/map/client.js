@@ -209,6 +209,70 @@
     return nearest;
   };
 
+  // ---------------------------------------------------------------- lines that share a course
+
+  const SHARED = 1 / 6000; // lines nearer than this (about 5 km at 42° N) share a course
+  const STEP = 1 / 9000;
+  const MOST_POSITIONS = 60000;
+
+  /** Positions at even distances along a line, each with the line's direction there. */
+  const walk = (part) => {
+    const course = [];
+    for (let index = 1; index < part.length; index += 1) {
+      const [x0, y0] = part[index - 1];
+      const [x1, y1] = part[index];
+      const length = Math.hypot(x1 - x0, y1 - y0);
+      if (!length) continue;
+      const steps = Math.max(1, Math.ceil(length / STEP));
+      // one sense for all lines, so that "left of" means the same side for each
+      const sense = x1 - x0 + y1 - y0 < 0 ? -1 : 1;
+      const [dx, dy] = [(sense * (x1 - x0)) / length, (sense * (y1 - y0)) / length];
+      for (let step = index === 1 ? 0 : 1; step <= steps; step += 1)
+        course.push({ x: x0 + ((x1 - x0) * step) / steps, y: y0 + ((y1 - y0) * step) / steps, dx, dy, slot: 0 });
+    }
+    return course;
+  };
+
+  const smooth = (values, reach) =>
+    values.map((_, index) => {
+      const near = values.slice(Math.max(0, index - reach), index + reach + 1);
+      return near.reduce((sum, value) => sum + value, 0) / near.length;
+    });
+
+  /** Give each line a place beside the others along the stretches that it shares with them. */
+  const separate = (lines) => {
+    if (lines.reduce((sum, line) => sum + line.parts.reduce((all, part) => all + part.length, 0), 0) > MOST_POSITIONS) return;
+    const cells = new Map();
+    lines.forEach((line, order) => {
+      line.courses = line.parts.map(walk);
+      for (const position of line.courses.flat()) {
+        const key = `${Math.floor(position.x / SHARED)},${Math.floor(position.y / SHARED)}`;
+        if (!cells.has(key)) cells.set(key, []);
+        cells.get(key).push({ ...position, order });
+      }
+    });
+    lines.forEach((line, order) => {
+      for (const course of line.courses) {
+        for (const position of course) {
+          const sharing = new Set([order]);
+          const column = Math.floor(position.x / SHARED);
+          const row = Math.floor(position.y / SHARED);
+          for (let a = column - 1; a <= column + 1; a += 1)
+            for (let b = row - 1; b <= row + 1; b += 1)
+              for (const other of cells.get(`${a},${b}`) || [])
+                if (Math.abs(other.dx * position.dx + other.dy * position.dy) > 0.8 && Math.hypot(other.x - position.x, other.y - position.y) < SHARED)
+                  sharing.add(other.order);
+          position.slot = [...sharing].sort((a, b) => a - b).indexOf(order) - (sharing.size - 1) / 2;
+        }
+        for (const key of ["slot", "dx", "dy"]) {
+          const even = smooth(smooth(course.map((position) => position[key]), key === "slot" ? 8 : 2), key === "slot" ? 8 : 2);
+          course.forEach((position, index) => (position[key] = even[index]));
+        }
+      }
+    });
+    for (const line of lines) line.shares = line.courses.some((course) => course.some((position) => Math.abs(position.slot) > 0.05));
+  };
+
   // ---------------------------------------------------------------- the client
 
   class AtlasMap {
@@ -295,6 +359,7 @@
       this.symbols = Object.fromEntries(
         Object.entries(this.style.symbols).map(([kind, symbol]) => [kind, { ...symbol, path: new Path2D(symbol.body), mark: new Path2D(symbol.glyph) }]),
       );
+      separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
       // thin themes are drawn last, so that they lie on top
       this.features.sort((a, b) => b.order - a.order);
       document.fonts.load("600 12px 'Source Sans'").then(() => this.labelCanvas.redraw());
@@ -571,7 +636,7 @@
       let bestScore = Infinity;
       for (const feature of this.grid.near(x, y, reach / scale)) {
         if (!feature.visible) continue;
-        const distance = distanceTo(feature.parts, x, y) * scale;
+        const distance = distanceTo(this._course(feature, scale).parts, x, y) * scale;
         if (distance > (feature.point ? reach : reach * 0.75)) continue;
         // points lie on lines: within reach they win; among points the more prominent one does
         const score = distance + (feature.point ? this.symbols[feature.kind].zoom / 10 - 1000 : 0);
@@ -616,9 +681,21 @@
       });
     }
 
+    /** A line as it is drawn at a scale: beside the lines with which it shares its course. */
+    _course(feature, scale) {
+      if (!feature.shares) return feature;
+      if (feature.shown?.scale === scale) return feature.shown;
+      const gap = (this._widthOf(feature) + 2.2) / scale;
+      const parts = feature.courses.map((course) => course.map(({ x, y, dx, dy, slot }) => [x - dy * slot * gap, y + dx * slot * gap]));
+      const path = new Path2D();
+      for (const part of parts) part.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
+      feature.shown = { scale, parts, path };
+      return feature.shown;
+    }
+
     _widthOf(feature) {
       const zoom = this.map.getZoom();
-      return (this.style.widths[feature.kind] || 2.2) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12));
+      return ((this.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12));
     }
 
     _drawData(context, scale, offset, size) {
@@ -629,35 +706,56 @@
         for (const feature of lines) {
           const line = this.style.statuses[feature.now?.status || "operating"];
           const width = this._widthOf(feature);
+          const { path } = this._course(feature, scale);
           context.lineCap = "round";
           context.setLineDash([]);
           context.globalAlpha = 0.75;
           context.strokeStyle = this.style.base.paper;
           context.lineWidth = (width + 2) / scale;
-          context.stroke(feature.path);
+          context.stroke(path);
           context.globalAlpha = line.opacity * (feature.now?.promise ? 0.7 : 1);
           context.strokeStyle = this.style.themes[feature.layer];
           context.lineCap = line.dash.length && line.dash[0] > 1 ? "butt" : "round";
           context.setLineDash(line.dash.map((length) => length / scale));
           context.lineWidth = width / scale;
-          context.stroke(feature.path);
+          context.stroke(path);
           if (feature.drawn === "endpoints") {
             context.globalAlpha = 1;
             context.strokeStyle = this.style.base.paper;
-            context.lineWidth = (width * 0.42) / scale;
-            context.stroke(feature.path);
+            context.lineWidth = (width * 0.36) / scale;
+            context.stroke(path);
           }
         }
       });
+      const points = this._places(scale, offset, size);
+      for (const place of points.reverse()) this._drawSymbol(context, place.feature, place.x, place.y, place.full);
+    }
+
+    /** The visible points, the most prominent first; one that would cover a more prominent one is a dot. */
+    _places(scale, offset, size) {
       const zoom = this.map.getZoom();
+      const lit = new Set(this.view.lit);
+      const rank = ({ id, kind, order }) => (lit.has(id) ? -1 : this.symbols[kind].zoom) + order / 1000;
+      const places = [];
       for (const feature of this.features) {
         if (!feature.visible || !feature.at) continue;
-        const [px, py] = feature.at;
-        const x = px * scale + offset.x;
-        const y = py * scale + offset.y;
-        if (!(x > -20 && y > -20 && x < size.x + 20 && y < size.y + 20)) continue;
-        this._drawSymbol(context, feature, x, y, zoom >= this.symbols[feature.kind].zoom || this.view.lit.includes(feature.id));
+        const x = feature.at[0] * scale + offset.x;
+        const y = feature.at[1] * scale + offset.y;
+        if (x > -20 && y > -20 && x < size.x + 20 && y < size.y + 20) places.push({ feature, x, y, rank: rank(feature), full: false });
       }
+      places.sort((a, b) => a.rank - b.rank);
+      const taken = new Map();
+      for (const place of places) {
+        const half = this.symbols[place.feature.kind].size / 2;
+        const cell = (x, y) => `${Math.floor(x / 32)},${Math.floor(y / 32)}`;
+        const around = [-32, 0, 32].flatMap((dx) => [-32, 0, 32].flatMap((dy) => taken.get(cell(place.x + dx, place.y + dy)) || []));
+        const covers = around.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < (other.half + half) * 0.7);
+        place.full = place.rank <= zoom && !covers;
+        if (!place.full) continue;
+        const key = cell(place.x, place.y);
+        taken.set(key, [...(taken.get(key) || []), { x: place.x, y: place.y, half }]);
+      }
+      return places;
     }
 
     _drawSymbol(context, feature, x, y, full) {
@@ -701,7 +799,7 @@
           context.strokeStyle = colour;
           for (const feature of lit.filter((item) => item.path && !item.members.length)) {
             context.lineWidth = (this._widthOf(feature) + extra) / scale;
-            context.stroke(feature.path);
+            context.stroke(this._course(feature, scale).path);
           }
         });
         context.fillStyle = colour;
@@ -717,16 +815,22 @@
     _drawLabels(context, scale, offset, size) {
       if (!this.base || !this.words || !this.layersOn) return;
       const zoom = this.map.getZoom();
+      const corner = this.map.containerPointToLayerPoint([0, 0]).subtract(this.labelCanvas._bounds.min);
+      const seen = this.map.getSize();
+      const view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
       const taken = [];
       const place = (text, x, y, style) => {
         context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px 'Source Sans', sans-serif`;
         context.letterSpacing = `${style.spacing || 0}px`;
         const width = context.measureText(text).width;
         const height = style.size * 1.15;
-        for (const [dx, dy] of style.beside ? [[style.beside, 0], [-style.beside - width, 0], [-width / 2, -style.beside - 2], [-width / 2, style.beside + 2]] : [[-width / 2, 0]]) {
+        const beside = [[style.beside, 0], [-style.beside - width, 0], [-width / 2, -style.beside - 2], [-width / 2, style.beside + 2]];
+        const inView = x > view[0] && y > view[1] && x < view[2] && y < view[3];
+        for (const [dx, dy] of style.beside ? beside : [[-width / 2, 0]]) {
           const box = [x + dx - 2, y + dy - height / 2 - 1, x + dx + width + 2, y + dy + height / 2 + 1];
-          if (box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y) continue;
-          if (!style.always && taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+          // what can be seen is not cut off by the edge of the map
+          if (inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3])) continue;
+          if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
           taken.push(box);
           context.globalAlpha = style.alpha || 1;
           context.textBaseline = "middle";
@@ -742,31 +846,25 @@
       };
       const { ink, land } = this.style.base;
       const halo = "rgba(255,255,255,.9)";
-      const points = this.features.filter((feature) => feature.visible && feature.at);
-      const lit = new Set(this.view.lit);
-      const rank = (feature) => (lit.has(feature.id) ? -1 : this.symbols[feature.kind].zoom);
-      points.sort((a, b) => rank(a) - rank(b));
-      const positions = points.map((feature) => [feature.at[0] * scale + offset.x, feature.at[1] * scale + offset.y]);
-      points.forEach((feature, index) => {
-        const half = zoom >= this.symbols[feature.kind].zoom ? this.symbols[feature.kind].size / 2 : 3;
-        const [x, y] = positions[index];
-        if (rank(feature) <= zoom) taken.push([x - half, y - half, x + half, y + half]);
-      });
-      points.forEach((feature, index) => {
-        const shown = rank(feature);
-        if (shown > zoom - 0.8) return;
-        const chosen = shown < 0;
+      const points = this._places(scale, offset, size);
+      for (const { x, y, full, feature } of points) {
+        const half = full ? this.symbols[feature.kind].size / 2 : 3;
+        taken.push([x - half, y - half, x + half, y + half]);
+      }
+      for (const { x, y, full, rank, feature } of points) {
+        if (!full || rank > zoom - 0.8) continue;
+        const chosen = rank < 0;
         const major = this.symbols[feature.kind].zoom <= 0;
-        place(feature.names[this.view.lang], ...positions[index], {
+        place(feature.names[this.view.lang], x, y, {
           weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.symbols[feature.kind].size / 2 + 4,
         });
-      });
+      }
       for (const label of [...this.base.labels].sort((a, b) => a.rank - b.rank)) {
         const x = label.at[0] * scale + offset.x;
         const y = label.at[1] * scale + offset.y;
         if (x < -150 || y < -30 || x > size.x + 150 || y > size.y + 30) continue;
         if (label.kind === "city") {
-          if (zoom < [0, 3.5, 5, 6.2][label.rank] || positions.some(([px, py]) => Math.hypot(px - x, py - y) < 9)) continue;
+          if (zoom < [0, 3.5, 5, 6.2][label.rank] || points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
           context.beginPath();
           context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
           context.fillStyle = "#6f7881";
@@ -1111,10 +1209,11 @@
 
     /** Where a feature is drawn, in CSS pixels of this document: a point, or the middle of a line. */
     pixel(id) {
-      const part = this.byId.get(id)?.parts[0];
-      if (!part) return null;
-      const [x, y] = part[Math.floor((part.length - 1) / 2)];
+      const feature = this.byId.get(id);
+      if (!feature?.parts.length) return null;
       const scale = 256 * 2 ** this.map.getZoom();
+      const part = this._course(feature, scale).parts[0];
+      const [x, y] = part[Math.floor((part.length - 1) / 2)];
       const layerPoint = L.point((x + ORIGIN.x) * scale, (y + ORIGIN.y) * scale).subtract(this.map.getPixelOrigin());
       const at = this.map.layerPointToContainerPoint(layerPoint);
       const box = this.map.getContainer().getBoundingClientRect();
