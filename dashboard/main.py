@@ -4,28 +4,45 @@ from datetime import date
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 
 import streamlit as st
 
-from dashboard.pages import explore
+from dashboard.html import render
+from dashboard.pages import current_view, explore
 from dashboard.served import served
 from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
+
+PAGES: dict[str, ModuleType] = {"": explore}
+"""The pages by their place in the address; the first is the one without a place of its own."""
+
 
 def main() -> None:
     """Draw the page that the address asks for."""
     atlas = served().atlas
     language: Language = st.session_state.get("lang") or _asked_language()
     words = Words(language)
-    st.set_page_config(page_title=words.name(atlas.description.title), layout="wide")
+    title = words.name(atlas.description.title)
+    st.set_page_config(page_title=title, layout="wide")
     st.html(Path(str(files("dashboard") / "static" / "app.css")))
     pages = [
-        st.Page(partial(explore.page, atlas, words, date.today()), title=words("Map"), url_path="", default=True),
+        st.Page(
+            partial(module.page, atlas, words, date.today()),
+            title=words(module.TITLE),
+            url_path=place,
+            default=not place,
+        )
+        for place, module in PAGES.items()
     ]
     page = st.navigation(pages, position="hidden")
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        st.html(f"<h1>{words.name(atlas.description.title)}</h1>")
+        st.html(render("title.html.j2", title, words))
+        with st.container(key="pages", horizontal=True):
+            query = current_view(atlas, words).to_query()
+            for other in pages if len(pages) > 1 else ():
+                st.page_link(other, label=other.title, query_params=query)
         st.segmented_control(
             words("Language"),
             LANGUAGES,

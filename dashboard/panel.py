@@ -5,10 +5,8 @@ Each template has one dataclass here; a test compares the two. Texts are escaped
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from dashboard.html import render
 from dashboard.scene import (
     DocumentRow,
     EventRow,
@@ -122,23 +120,10 @@ TEMPLATES: dict[type[Panel], str] = {
 }
 
 
-@lru_cache
-def environment() -> Environment:
-    """The template environment: everything escaped, an undefined name is an error."""
-    return Environment(
-        loader=PackageLoader("dashboard", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def panel(scene: Scene) -> str:
     """The panel's HTML for what is chosen, or the overview."""
     context = panel_context(scene)
-    template = environment().get_template(TEMPLATES[type(context)])
-    return template.render(p=context, t=scene.words)
+    return render(TEMPLATES[type(context)], context, scene.words)
 
 
 def panel_context(scene: Scene) -> Panel:

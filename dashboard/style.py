@@ -94,7 +94,9 @@ SYMBOLS: dict[Kind, Symbol] = {
     "oil_terminal": Symbol(_DROP, "M-2.8 2.8A2.9 2.9 0 0 0 0 5.4", 18, 5),
     "substation": Symbol(_DISC, "M1.6 -5L-2.6 0.8H2.4L-1.6 5", 18, 4.5),
     "city": Symbol(_DISC, "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z", 10, 6),
-    "capital": Symbol(_DISC, "M0 -4.6L1.2 -1.5L4.5 -1.4L1.9 0.7L2.8 3.9L0 2L-2.8 3.9L-1.9 0.7L-4.5 -1.4L-1.2 -1.5Z", 16, 0),
+    "capital": Symbol(
+        _DISC, "M0 -4.6L1.2 -1.5L4.5 -1.4L1.9 0.7L2.8 3.9L0 2L-2.8 3.9L-1.9 0.7L-4.5 -1.4L-1.2 -1.5Z", 16, 0
+    ),
     "topic": Symbol(_HOUSE, "M-3 3H3", 14, 0),
 }
 

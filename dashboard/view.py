@@ -149,7 +149,7 @@ def _read(text: Mapping[str, str], key: str, reader: Callable[[str], Value]) -> 
 
 
 def _country(text: str) -> str:
-    if len(text) != 2 or not text.isascii() or not text.isalpha():
+    if len(text) != len("KZ") or not text.isascii() or not text.isalpha():
         raise ValueError("a country is two letters (ISO 3166-1 alpha-2)")
     return text.upper()
 

@@ -1,1 +1,25 @@
 """The pages: each places what the renderers return and listens to what the viewer does."""
+
+import streamlit as st
+
+from dashboard.view import View
+from dashboard.words import Words
+from geodata import Atlas
+
+CLIENT = "map"
+"""Where the session keeps the map client's last report: its part of the view, and the report's number."""
+CLIENT_PARAMETERS = ("select", "date", "layers", "at")
+
+
+def current_view(atlas: Atlas, words: Words) -> View:
+    """What the viewer looks at: the address, of which the map client has the last word on its own part."""
+    query = st.query_params.to_dict()
+    report = st.session_state.get(CLIENT)
+    if report:
+        query = {key: value for key, value in query.items() if key not in CLIENT_PARAMETERS} | report
+    return View.from_query(query, atlas).but(language=words.language)
+
+
+def reports() -> int:
+    """The number of the map client's last report; 0 before the first."""
+    return int((st.session_state.get(CLIENT) or {}).get("n", 0))

@@ -6,15 +6,13 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from dashboard.map import folium_map, state_message
+from dashboard.pages import CLIENT, current_view, reports
 from dashboard.panel import panel
 from dashboard.scene import scene
-from dashboard.view import View
-from dashboard.words import Words
+from dashboard.words import Words, N_
 from geodata import Atlas
 
-CLIENT = "map"
-"""Where the session keeps the client's last report: its part of the view, and the report's number."""
-CLIENT_PARAMETERS = ("select", "date", "layers", "at")
+TITLE = N_("Map")
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
@@ -24,8 +22,7 @@ def page(atlas: Atlas, words: Words, today: date) -> None:
 
 @st.fragment
 def _explore(atlas: Atlas, words: Words, today: date) -> None:
-    report = st.session_state.get(CLIENT) or {}
-    now = scene(atlas, _view(atlas, words, report), words, today)
+    now = scene(atlas, current_view(atlas, words), words, today)
     with st.container(key="explore", horizontal=True):
         with st.container(key="map-side"):
             st_folium(
@@ -34,15 +31,7 @@ def _explore(atlas: Atlas, words: Words, today: date) -> None:
                 width=None,
                 height=700,
                 returned_objects=[],
-                feature_group_to_add=state_message(now, int(report.get("n", 0))),
+                feature_group_to_add=state_message(now, reports()),
             )
         with st.container(key="panel-side"):
             st.html(panel(now))
-
-
-def _view(atlas: Atlas, words: Words, report: dict[str, str]) -> View:
-    """The address's view; what the client has reported since takes the place of its part of the address."""
-    query = st.query_params.to_dict()
-    if report:
-        query = {key: value for key, value in query.items() if key not in CLIENT_PARAMETERS} | report
-    return View.from_query(query, atlas).but(language=words.language)
