@@ -28,6 +28,8 @@ ATLAS_VARIABLE = "CORRIDORS_ATLAS"
 """The environment variable that holds the address of the atlas to serve."""
 
 
+CLIENT_PARTS = ("tools.js", "canvas.js", "grid.js", "courses.js", "paint.js", "legend.js", "time.js", "client.js")
+"""The parts of the map client, in the order in which they build on each other."""
 EMPTY = {"type": "FeatureCollection", "features": []}
 
 
@@ -98,16 +100,19 @@ def _leaflet(name: str) -> bytes:
     return (Path(leaflet.BASE_DIR) / name).read_bytes()
 
 
+def _client(name: str) -> bytes:
+    return (files("dashboard") / "map" / "client" / name).read_bytes()
+
+
 def _script() -> File:
     """Leaflet and the client as one script, because the component loads scripts one after another."""
     library = _leaflet("leaflet.js").replace(b"//# sourceMappingURL=leaflet.js.map", b"")
-    client = (files("dashboard") / "map" / "client.js").read_bytes()
-    return _text(library + b"\n" + client, "text/javascript")
+    client = b"\n".join(_client(name) for name in CLIENT_PARTS)
+    return _text(library + b'\n(() => {\n"use strict";\n' + client + b"})();\n", "text/javascript")
 
 
 def _styles() -> File:
-    client = (files("dashboard") / "map" / "client.css").read_bytes()
-    return _text(_leaflet("leaflet.css") + b"\n" + client, "text/css")
+    return _text(_leaflet("leaflet.css") + b"\n" + _client("client.css"), "text/css")
 
 
 def _font() -> bytes:

@@ -1,7 +1,7 @@
 """Scene -> the Folium map, which never changes, and the small message that carries a change of view.
 
 The map is byte-identical on every run, so that the component never mounts it again; what is seen is
-drawn by ``client.js`` from data that the browser fetches once, by address.
+drawn by ``client/`` from data that the browser fetches once, by address.
 """
 
 import json

@@ -1,0 +1,92 @@
+/* Canvas layers of the Leaflet map, and geometries as paths. */
+
+/** One canvas of the map; `draw(context, scale)` is called with the context in Mercator coordinates. */
+const CanvasLayer = L.Renderer.extend({
+  initialize(draw, options) {
+    this._draw = draw;
+    L.Renderer.prototype.initialize.call(this, options);
+  },
+  _initContainer() {
+    this._container = element("canvas", { "aria-hidden": "true" });
+    this._context = this._container.getContext("2d");
+  },
+  _destroyContainer() {
+    this._container.remove();
+    delete this._container;
+  },
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const ratio = window.devicePixelRatio || 1;
+    const size = this._bounds.getSize();
+    const canvas = this._container;
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+    if (canvas.width !== Math.round(size.x * ratio) || canvas.height !== Math.round(size.y * ratio)) {
+      canvas.width = Math.round(size.x * ratio);
+      canvas.height = Math.round(size.y * ratio);
+      canvas.style.width = `${size.x}px`;
+      canvas.style.height = `${size.y}px`;
+    }
+    this.redraw();
+  },
+  redraw() {
+    if (!this._map || !this._bounds) return;
+    const ratio = window.devicePixelRatio || 1;
+    const scale = 256 * 2 ** this._map.getZoom();
+    const pixel = this._map.getPixelOrigin().add(this._bounds.min);
+    this.offset = { x: ORIGIN.x * scale - pixel.x, y: ORIGIN.y * scale - pixel.y };
+    const context = this._context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this._container.width, this._container.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this._draw(context, scale, this.offset, this._bounds.getSize());
+  },
+});
+
+const inMercator = (context, scale, offset, draw) => {
+  context.save();
+  context.translate(offset.x, offset.y);
+  context.scale(scale, scale);
+  draw();
+  context.restore();
+};
+
+const tracePath = (geometry) => {
+  const path = new Path2D();
+  const line = (positions, close) => {
+    positions.forEach((position, index) => {
+      const [x, y] = project(position);
+      if (index) path.lineTo(x, y);
+      else path.moveTo(x, y);
+    });
+    if (close) path.closePath();
+  };
+  const { type, coordinates } = geometry;
+  if (type === "LineString") line(coordinates);
+  else if (type === "MultiLineString") coordinates.forEach((part) => line(part));
+  else if (type === "Polygon") coordinates.forEach((ring) => line(ring, true));
+  else if (type === "MultiPolygon") coordinates.flat().forEach((ring) => line(ring, true));
+  return path;
+};
+
+const flatten = (geometry) => {
+  if (!geometry) return [];
+  if (geometry.type === "Point") return [[project(geometry.coordinates)]];
+  if (geometry.type === "MultiPoint") return geometry.coordinates.map((position) => [project(position)]);
+  if (geometry.type === "LineString") return [geometry.coordinates.map(project)];
+  if (geometry.type === "MultiLineString") return geometry.coordinates.map((part) => part.map(project));
+  return geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 1 : 0).map((ring) => ring.map(project));
+};
+
+const boundsOf = (parts) => {
+  const box = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+  for (const part of parts)
+    for (const [x, y] of part) {
+      box.west = Math.min(box.west, x);
+      box.east = Math.max(box.east, x);
+      box.north = Math.min(box.north, y);
+      box.south = Math.max(box.south, y);
+    }
+  return box;
+};
+

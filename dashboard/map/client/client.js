@@ -1,0 +1,430 @@
+/* The map, the layer switches and the time axis in the browser.
+ *
+ * One client for the app and for the exports. It is started once with a Leaflet map, fetches the atlas by
+ * address, draws on canvas, and from then on only listens: show(message) brings a change of view from the
+ * server, report() tells the server where the viewer came to rest. All text is written with textContent.
+ */
+
+class AtlasMap {
+  constructor(leaflet, settings) {
+    this.leaflet = leaflet;
+    this.settings = settings;
+    this.ready = false;
+    this.features = [];
+    this.byId = new Map();
+    this.events = [];
+    this.view = { lang: null, selected: null, lit: [], date: null, today: isoDay(Date.now() / DAY), layers: [] };
+    this.reports = 0;
+    this.pending = null;
+    this.timing = {};
+    if (host) host.atlasMounts = (host.atlasMounts || 0) + 1;
+    this.painter = new Painter(this);
+    this.legend = new Legend(this);
+    this.time = new TimeAxis(this);
+    this._layOut();
+    this._listen();
+    this.loaded = this._load();
+  }
+
+  // ---- start
+
+  _layOut() {
+    const container = this.leaflet.getContainer();
+    this.mapBox = element("div", { class: "map-box" });
+    this.tip = element("div", { class: "tip", role: "tooltip", hidden: true });
+    this.note = element("p", { class: "border-note" });
+    this.root = element("div", { id: "atlas" }, this.mapBox, this.note, this.time.section);
+    container.parentElement.insertBefore(this.root, container);
+    container.style.cssText = "";
+    this.mapBox.append(container, this.legend.box, this.tip);
+    document.body.append(this.root);
+    this.leaflet.attributionControl?.remove();
+    this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
+    this.scale = L.control.scale({ position: "bottomright", imperial: false }).addTo(this.leaflet);
+    for (const [name, order] of [["base", 200], ["mark", 390], ["data", 400], ["labels", 450]]) {
+      this.leaflet.createPane(name).style.zIndex = order;
+      this.leaflet.getPane(name).style.pointerEvents = "none";
+    }
+    const canvas = (name) => new CanvasLayer(this.painter[name].bind(this.painter), { pane: name, padding: 0.25 }).addTo(this.leaflet);
+    this.baseCanvas = canvas("base");
+    this.markCanvas = canvas("mark");
+    this.dataCanvas = canvas("data");
+    this.labelCanvas = canvas("labels");
+    new ResizeObserver(() => {
+      this.leaflet.invalidateSize({ pan: false });
+      this.time.buildAxis();
+    }).observe(this.root);
+  }
+
+  _listen() {
+    this.leaflet.on("click", (event) => this._onClick(event));
+    this.leaflet.on("mousemove", (event) => this._onHover(event));
+    this.leaflet.on("mouseout", () => this.hideTip());
+    this.leaflet.on("moveend", () => this._onMoved());
+    if (!host) return;
+    const leaving = new AbortController();
+    window.addEventListener("pagehide", () => leaving.abort());
+    host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
+  }
+
+  async _get(path) {
+    const response = await fetch(this.settings.address + path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
+  }
+
+  async _load() {
+    const { layers } = this.settings;
+    const [description, base, events, ...collections] = await Promise.all([
+      this._get("atlas.json"),
+      this._get("base.geojson"),
+      this._get("events.json"),
+      ...layers.map((layer) => this._get(`layers/${layer}.geojson`)),
+    ]);
+    this.description = description;
+    this.style = description.style;
+    this._readBase(base);
+    this.events = events.map((event) => ({ ...event, first: dayNumber(event.from), last: dayNumber(event.to) }));
+    this.grid = new Grid(1 / 2048);
+    collections.forEach((collection, order) => collection.features.forEach((feature) => this._readFeature(feature, layers[order], order)));
+    this.symbols = Object.fromEntries(
+      Object.entries(this.style.symbols).map(([kind, symbol]) => [kind, { ...symbol, path: new Path2D(symbol.body), mark: new Path2D(symbol.glyph) }]),
+    );
+    separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
+    // thin themes are drawn last, so that they lie on top
+    this.features.sort((a, b) => b.order - a.order);
+    document.fonts.load("600 12px 'Source Sans'").then(() => this.labelCanvas.redraw());
+    this.time.first = dayNumber(`${description.span.first}-01-01`);
+    this.time.last = dayNumber(`${description.span.last}-12-31`);
+    this.loadedData = true;
+    if (this.pending) await this.show(this.pending);
+  }
+
+  _readBase(base) {
+    this.base = { countries: [], lakes: [], borders: [], labels: [] };
+    for (const { properties, geometry } of base.features) {
+      const { kind } = properties;
+      if (kind === "country") {
+        this.base.countries.push(tracePath(geometry));
+        if (properties.label) this.base.labels.push({ kind, iso: properties.iso, rank: properties.rank || 2, at: project(properties.label) });
+      } else if (kind === "lake") {
+        this.base.lakes.push(tracePath(geometry));
+      } else if (kind === "border") this.base.borders.push({ path: tracePath(geometry), disputed: properties.disputed });
+      else this.base.labels.push({ kind, names: properties.names, rank: properties.rank || 2, at: project(geometry.coordinates) });
+    }
+  }
+
+  _readFeature({ id, properties, geometry }, layer, order) {
+    const parts = properties.off_map ? [] : flatten(geometry);
+    const point = geometry?.type === "Point";
+    const feature = {
+      id,
+      layer,
+      order,
+      point,
+      parts,
+      kind: properties.kind,
+      names: properties.names,
+      drawn: properties.drawn,
+      members: properties.parts || [],
+      path: point || !geometry ? null : tracePath(geometry),
+      at: point && parts.length ? parts[0][0] : null,
+      box: parts.length ? boundsOf(parts) : null,
+      changes: properties.changes.map((change) => ({ ...change, day: dayNumber(change.from) })),
+    };
+    this.features.push(feature);
+    this.byId.set(id, feature);
+    // a whole is drawn by its parts
+    if (parts.length && !feature.members.length) this.grid.add(feature);
+  }
+
+  // ---- what the server says
+
+  /** A change of view. A message older than the viewer's last action changes the language only. */
+  async show(message) {
+    this.pending = message;
+    if (!this.loadedData) return;
+    if (message.lang !== this.view.lang) {
+      const words = await this._get(`words/${message.lang}.json`);
+      if (this.pending !== message) return;
+      this.words = words;
+      this.view.lang = message.lang;
+      document.documentElement.lang = message.lang;
+      this.legend.build();
+      this.time.build();
+      this._label();
+    }
+    if (message.n >= this.reports || !this.ready) {
+      const picked = message.selected !== this.view.selected;
+      Object.assign(this.view, {
+        today: message.today, date: message.date, layers: message.layers, selected: message.selected, lit: message.lit,
+      });
+      this._refresh();
+      if (!this.ready) this._open(message);
+      else if (picked) this._frame();
+    }
+    if (!this.ready) {
+      this.ready = true;
+      this.root.classList.add("ready");
+      this.baseCanvas.redraw();
+    }
+  }
+
+  _open(message) {
+    const { opening } = this.description;
+    const at = message.at || [opening.zoom, opening.latitude, opening.longitude];
+    const narrow = !message.at && this.leaflet.getSize().x < 640 ? 1 : 0;
+    this.leaflet.setView([at[1], at[2]], at[0] - narrow, { animate: false });
+    if (!message.at) this._frame(false);
+  }
+
+  // ---- what the viewer does
+
+  _onClick(event) {
+    const began = performance.now();
+    const feature = this._hit(event.containerPoint, event.originalEvent.pointerType === "touch" ? 22 : 12);
+    this.select(feature ? feature.id : null, { frame: false });
+    this.timing.mark = performance.now() - began;
+  }
+
+  _onPick(event) {
+    const link = event.target.closest?.("a[data-select]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.select(link.dataset.select || null, { frame: true });
+  }
+
+  _onHover(event) {
+    const feature = this.ready ? this._hit(event.containerPoint, 9) : null;
+    this.leaflet.getContainer().classList.toggle("over", Boolean(feature));
+    if (!feature) return this.hideTip();
+    const status = this.status(feature);
+    const name = feature.names[this.view.lang];
+    this.showTip(status ? `${name}: ${this.statusWords(status)}` : name, event.containerPoint.x, event.containerPoint.y);
+  }
+
+  showTip(text, x, y) {
+    this.tip.textContent = text;
+    this.tip.hidden = false;
+    const room = this.root.clientWidth;
+    const width = this.tip.offsetWidth;
+    this.tip.style.left = `${Math.max(4, Math.min(room - width - 4, x + 14))}px`;
+    this.tip.style.top = `${Math.max(4, y - this.tip.offsetHeight - 10)}px`;
+  }
+
+  hideTip() {
+    this.tip.hidden = true;
+  }
+
+  /** Choose a feature or an event (null: nothing); marked at once, told to the server. */
+  select(id, { frame = true } = {}) {
+    if (id === this.view.selected) {
+      if (frame) this._frame();
+      return;
+    }
+    this.view.selected = id;
+    this.view.lit = this._litBy(id);
+    this.markCanvas.redraw();
+    this.labelCanvas.redraw();
+    this.time.mark();
+    if (frame) this._frame();
+    this.report();
+  }
+
+  _litBy(id) {
+    const feature = this.byId.get(id);
+    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || [];
+    return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
+  }
+
+  setLayers(layers) {
+    this.view.layers = layers;
+    this._refresh();
+    this.report();
+  }
+
+  /** The date shown (EDTF day, month or year; null: today). `resting` tells the server. */
+  setDate(date, resting = true) {
+    const began = performance.now();
+    this.view.date = date;
+    this._refresh();
+    this.timing.redraw = performance.now() - began;
+    if (resting) this.report();
+  }
+
+  _onMoved() {
+    if (!this.ready) return;
+    this._writeAddress();
+  }
+
+  report() {
+    this.reports += 1;
+    this._writeAddress();
+    window.Streamlit?.setComponentValue({ ...this._parameters(), n: this.reports });
+  }
+
+  _parameters() {
+    const all = this.settings.layers;
+    const { selected, date, layers } = this.view;
+    const parameters = {};
+    if (selected) parameters.select = selected;
+    if (date) parameters.date = date;
+    if (layers.length !== all.length) parameters.layers = layers.join(",");
+    const centre = this.leaflet.getCenter();
+    if (this.moved) parameters.at = `${+this.leaflet.getZoom().toFixed(2)}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
+    return parameters;
+  }
+
+  /** Keep the page's address in step without asking the server. */
+  _writeAddress() {
+    if (!host) return;
+    const { opening } = this.description;
+    const centre = this.leaflet.getCenter();
+    this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
+    const address = new URL(host.location.href);
+    const mine = this._parameters();
+    for (const key of ["select", "date", "layers", "at"]) {
+      if (key in mine) address.searchParams.set(key, mine[key]);
+      else address.searchParams.delete(key);
+    }
+    address.search = address.search.replaceAll("%2C", ",").replaceAll("%2F", "/");
+    if (address.href !== host.location.href) host.history.replaceState(host.history.state, "", address.href);
+  }
+
+  // ---- what is seen
+
+  get day() {
+    return this.view.date ? lastDay(this.view.date) ?? dayNumber(this.view.today) : dayNumber(this.view.today);
+  }
+
+  /** The status of a feature on the day shown: as geodata/status.py. */
+  status(feature) {
+    const today = dayNumber(this.view.today);
+    let current = null;
+    for (const change of feature.changes) {
+      if (change.day > this.day) break;
+      if (!(change.promise && change.day < today)) current = change;
+    }
+    return current;
+  }
+
+  statusWords(status) {
+    const word = this.words.statuses[status.status];
+    return status.promise ? `${word} (${this.words.promised})` : word;
+  }
+
+  _isVisible(feature) {
+    return this.layersOn.has(feature.layer) && (!feature.changes.length || feature.now !== null);
+  }
+
+  _refresh() {
+    this.layersOn = new Set(this.view.layers);
+    for (const feature of this.features) {
+      feature.now = this.status(feature);
+      feature.visible = this._isVisible(feature);
+    }
+    this.dataCanvas.redraw();
+    this.markCanvas.redraw();
+    this.labelCanvas.redraw();
+    this.legend.mark();
+    this.time.mark();
+  }
+
+  /** Bring what is lit into view, moving only as far as needed. */
+  _frame(animate = !reducedMotion.matches) {
+    const boxes = this.view.lit.map((id) => this.byId.get(id)?.box).filter(Boolean);
+    if (!boxes.length) return;
+    const corner = (x, y) => this.leaflet.unproject([(x + ORIGIN.x) * 256, (y + ORIGIN.y) * 256], 0);
+    const bounds = L.latLngBounds(
+      corner(Math.min(...boxes.map((box) => box.west)), Math.min(...boxes.map((box) => box.north))),
+      corner(Math.max(...boxes.map((box) => box.east)), Math.max(...boxes.map((box) => box.south))),
+    );
+    const size = this.leaflet.getSize();
+    const pad = Math.min(60, size.x / 8, size.y / 8);
+    const left = this.legend.box.classList.contains("open") && size.x > 700 ? this.legend.box.offsetWidth + 20 : pad;
+    const box = L.bounds(this.leaflet.latLngToContainerPoint(bounds.getNorthWest()), this.leaflet.latLngToContainerPoint(bounds.getSouthEast()));
+    if (box.min.x >= left && box.min.y >= pad && box.max.x <= size.x - pad && box.max.y <= size.y - pad) return;
+    const options = { animate, duration: 0.5 };
+    if (box.max.x - box.min.x > size.x - left - pad || box.max.y - box.min.y > size.y - 2 * pad)
+      this.leaflet.fitBounds(bounds, { ...options, paddingTopLeft: [left, pad], paddingBottomRight: [pad, pad] });
+    else
+      this.leaflet.panBy(
+        [
+          Math.min(0, box.min.x - left) + Math.max(0, box.max.x - size.x + pad),
+          Math.min(0, box.min.y - pad) + Math.max(0, box.max.y - size.y + pad),
+        ],
+        options,
+      );
+  }
+
+  _hit(at, reach) {
+    const scale = 256 * 2 ** this.leaflet.getZoom();
+    const corner = this.leaflet.containerPointToLayerPoint(at).add(this.leaflet.getPixelOrigin());
+    const x = corner.x / scale - ORIGIN.x;
+    const y = corner.y / scale - ORIGIN.y;
+    let best = null;
+    let bestScore = Infinity;
+    for (const feature of this.grid.near(x, y, reach / scale)) {
+      if (!feature.visible) continue;
+      const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
+      if (distance > (feature.point ? reach : reach * 0.75)) continue;
+      // points lie on lines: within reach they win; among points the more prominent one does
+      const score = distance + (feature.point ? this.symbols[feature.kind].zoom / 10 - 1000 : 0);
+      if (score < bestScore) [best, bestScore] = [feature, score];
+    }
+    return best;
+  }
+
+  _label() {
+    const { words } = this;
+    const container = this.leaflet.getContainer();
+    container.setAttribute("role", "region");
+    container.setAttribute("aria-label", words.map);
+    for (const [selector, text] of [[".leaflet-control-zoom-in", words.zoom_in], [".leaflet-control-zoom-out", words.zoom_out]]) {
+      const button = container.querySelector(selector);
+      button.title = text;
+      button.setAttribute("aria-label", text);
+    }
+    this.note.textContent = `${this.description.border_note[this.view.lang] || this.description.border_note.en} `;
+  }
+
+  // ---- for tests and measuring
+
+  state() {
+    return {
+      ready: this.ready,
+      release: this.settings.release,
+      lang: this.view.lang,
+      date: isoDay(this.day),
+      layers: [...this.view.layers],
+      selected: this.view.selected,
+      visible: this.features.filter((feature) => feature.visible && feature.box).map((feature) => feature.id),
+    };
+  }
+
+  /** Where a feature is drawn, in CSS pixels of this document: a point, or the middle of a line. */
+  pixel(id) {
+    const feature = this.byId.get(id);
+    if (!feature?.parts.length) return null;
+    const scale = 256 * 2 ** this.leaflet.getZoom();
+    const part = this.painter.course(feature, scale).parts[0];
+    const [x, y] = part[Math.floor((part.length - 1) / 2)];
+    const layerPoint = L.point((x + ORIGIN.x) * scale, (y + ORIGIN.y) * scale).subtract(this.leaflet.getPixelOrigin());
+    const at = this.leaflet.layerPointToContainerPoint(layerPoint);
+    const box = this.leaflet.getContainer().getBoundingClientRect();
+    return { x: at.x + box.left, y: at.y + box.top };
+  }
+
+  /** The status that a feature is drawn with, and its dash pattern. */
+  look(id) {
+    const feature = this.byId.get(id);
+    if (!feature?.visible) return null;
+    const status = feature.now?.status || null;
+    return { status, promise: Boolean(feature.now?.promise), dash: this.style.statuses[status || "operating"].dash };
+  }
+}
+
+window.startAtlas = (leaflet, settings) => {
+  window.atlasMap = new AtlasMap(leaflet, settings);
+};

@@ -1,0 +1,243 @@
+/* Draws base map, lines, places, marks and labels on the canvas layers. */
+
+class Painter {
+  constructor(map) {
+    this.map = map;
+  }
+
+  base(context, scale, offset) {
+    if (!this.map.base) return;
+    const { land, edge, water, border } = this.map.style.base;
+    inMercator(context, scale, offset, () => {
+      context.lineJoin = "round";
+      context.fillStyle = land;
+      context.strokeStyle = edge;
+      context.lineWidth = 0.8 / scale;
+      for (const path of this.map.base.countries) {
+        context.fill(path, "evenodd");
+        context.stroke(path);
+      }
+      context.fillStyle = water;
+      for (const path of this.map.base.lakes) {
+        context.fill(path, "evenodd");
+        context.stroke(path);
+      }
+      context.strokeStyle = border;
+      context.lineWidth = 1.1 / scale;
+      for (const line of this.map.base.borders) {
+        context.setLineDash(line.disputed ? [4 / scale, 3.5 / scale] : []);
+        if (line.disputed) {
+          // hide the solid edge below before dashing
+          context.strokeStyle = land;
+          context.setLineDash([]);
+          context.lineWidth = 1.6 / scale;
+          context.stroke(line.path);
+          context.strokeStyle = border;
+          context.lineWidth = 1.1 / scale;
+          context.setLineDash([4 / scale, 3.5 / scale]);
+        }
+        context.stroke(line.path);
+      }
+    });
+  }
+
+  /** A line as it is drawn at a scale: beside the lines with which it shares its course. */
+  course(feature, scale) {
+    if (!feature.shares) return feature;
+    if (feature.shown?.scale === scale) return feature.shown;
+    const gap = (this.widthOf(feature) + 2.2) / scale;
+    const parts = feature.courses.map((course) => course.map(({ x, y, dx, dy, slot }) => [x - dy * slot * gap, y + dx * slot * gap]));
+    const path = new Path2D();
+    for (const part of parts) part.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
+    feature.shown = { scale, parts, path };
+    return feature.shown;
+  }
+
+  widthOf(feature) {
+    const zoom = this.map.leaflet.getZoom();
+    return ((this.map.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12));
+  }
+
+  data(context, scale, offset, size) {
+    if (!this.map.layersOn) return;
+    const lines = this.map.features.filter((feature) => feature.visible && feature.path && !feature.members.length);
+    inMercator(context, scale, offset, () => {
+      context.lineJoin = "round";
+      for (const feature of lines) {
+        const line = this.map.style.statuses[feature.now?.status || "operating"];
+        const width = this.widthOf(feature);
+        const { path } = this.course(feature, scale);
+        context.lineCap = "round";
+        context.setLineDash([]);
+        context.globalAlpha = 0.75;
+        context.strokeStyle = this.map.style.base.paper;
+        context.lineWidth = (width + 2) / scale;
+        context.stroke(path);
+        context.globalAlpha = line.opacity * (feature.now?.promise ? 0.7 : 1);
+        context.strokeStyle = this.map.style.themes[feature.layer];
+        context.lineCap = line.dash.length && line.dash[0] > 1 ? "butt" : "round";
+        context.setLineDash(line.dash.map((length) => length / scale));
+        context.lineWidth = width / scale;
+        context.stroke(path);
+        if (feature.drawn === "endpoints") {
+          context.globalAlpha = 1;
+          context.strokeStyle = this.map.style.base.paper;
+          context.lineWidth = (width * 0.36) / scale;
+          context.stroke(path);
+        }
+      }
+    });
+    const points = this.places(scale, offset, size);
+    for (const place of points.reverse()) this._drawSymbol(context, place.feature, place.x, place.y, place.full);
+  }
+
+  /** The visible points, the most prominent first; one that would cover a more prominent one is a dot. */
+  places(scale, offset, size) {
+    const zoom = this.map.leaflet.getZoom();
+    const lit = new Set(this.map.view.lit);
+    const rank = ({ id, kind, order }) => (lit.has(id) ? -1 : this.map.symbols[kind].zoom) + order / 1000;
+    const places = [];
+    for (const feature of this.map.features) {
+      if (!feature.visible || !feature.at) continue;
+      const x = feature.at[0] * scale + offset.x;
+      const y = feature.at[1] * scale + offset.y;
+      if (x > -20 && y > -20 && x < size.x + 20 && y < size.y + 20) places.push({ feature, x, y, rank: rank(feature), full: false });
+    }
+    places.sort((a, b) => a.rank - b.rank);
+    const taken = new Map();
+    for (const place of places) {
+      const half = this.map.symbols[place.feature.kind].size / 2;
+      const cell = (x, y) => `${Math.floor(x / 32)},${Math.floor(y / 32)}`;
+      const around = [-32, 0, 32].flatMap((dx) => [-32, 0, 32].flatMap((dy) => taken.get(cell(place.x + dx, place.y + dy)) || []));
+      const covers = around.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < (other.half + half) * 0.7);
+      place.full = place.rank <= zoom && !covers;
+      if (!place.full) continue;
+      const key = cell(place.x, place.y);
+      taken.set(key, [...(taken.get(key) || []), { x: place.x, y: place.y, half }]);
+    }
+    return places;
+  }
+
+  _drawSymbol(context, feature, x, y, full) {
+    const symbol = this.map.symbols[feature.kind];
+    const status = feature.now?.status;
+    const built = !status || status === "operating" || status === "idle";
+    context.save();
+    context.translate(x, y);
+    const factor = full ? symbol.size / 16 : 0.3;
+    context.scale(factor, factor);
+    context.lineJoin = "round";
+    context.lineCap = "round";
+    context.strokeStyle = this.map.style.base.paper;
+    context.lineWidth = 3 / factor;
+    context.stroke(symbol.path);
+    const colour = this.map.style.themes[feature.layer];
+    context.fillStyle = built ? colour : this.map.style.base.paper;
+    context.fill(symbol.path);
+    if (!built) {
+      context.strokeStyle = colour;
+      context.lineWidth = 1.8 / factor;
+      context.setLineDash(this.map.style.statuses[status].dash.map((length) => (length * 0.35) / factor));
+      context.stroke(symbol.path);
+      context.setLineDash([]);
+    }
+    if (full) {
+      context.strokeStyle = built ? this.map.style.base.paper : colour;
+      context.lineWidth = 1.5 / factor;
+      context.stroke(symbol.mark);
+    }
+    context.restore();
+  }
+
+  mark(context, scale, offset) {
+    if (!this.map.layersOn) return;
+    const lit = this.map.view.lit.map((id) => this.map.byId.get(id)).filter((feature) => feature?.visible);
+    const { mark, ink } = this.map.style.base;
+    for (const [colour, extra] of [[ink, 9], [mark, 6.5]]) {
+      inMercator(context, scale, offset, () => {
+        context.lineJoin = context.lineCap = "round";
+        context.strokeStyle = colour;
+        for (const feature of lit.filter((item) => item.path && !item.members.length)) {
+          context.lineWidth = (this.widthOf(feature) + extra) / scale;
+          context.stroke(this.course(feature, scale).path);
+        }
+      });
+      context.fillStyle = colour;
+      for (const feature of lit.filter((item) => item.at)) {
+        const [px, py] = feature.at;
+        context.beginPath();
+        context.arc(px * scale + offset.x, py * scale + offset.y, this.map.symbols[feature.kind].size / 2 + extra / 2 + 2, 0, 7);
+        context.fill();
+      }
+    }
+  }
+
+  labels(context, scale, offset, size) {
+    if (!this.map.base || !this.map.words || !this.map.layersOn) return;
+    const zoom = this.map.leaflet.getZoom();
+    const corner = this.map.leaflet.containerPointToLayerPoint([0, 0]).subtract(this.map.labelCanvas._bounds.min);
+    const seen = this.map.leaflet.getSize();
+    const view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
+    const taken = [];
+    const place = (text, x, y, style) => {
+      context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px 'Source Sans', sans-serif`;
+      context.letterSpacing = `${style.spacing || 0}px`;
+      const width = context.measureText(text).width;
+      const height = style.size * 1.15;
+      const beside = [[style.beside, 0], [-style.beside - width, 0], [-width / 2, -style.beside - 2], [-width / 2, style.beside + 2]];
+      const inView = x > view[0] && y > view[1] && x < view[2] && y < view[3];
+      for (const [dx, dy] of style.beside ? beside : [[-width / 2, 0]]) {
+        const box = [x + dx - 2, y + dy - height / 2 - 1, x + dx + width + 2, y + dy + height / 2 + 1];
+        // what can be seen is not cut off by the edge of the map
+        if (inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3])) continue;
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+        taken.push(box);
+        context.globalAlpha = style.alpha || 1;
+        context.textBaseline = "middle";
+        context.lineJoin = "round";
+        context.lineWidth = 3;
+        context.strokeStyle = style.halo;
+        if (style.halo) context.strokeText(text, x + dx, y + dy);
+        context.fillStyle = style.colour;
+        context.fillText(text, x + dx, y + dy);
+        context.globalAlpha = 1;
+        return;
+      }
+    };
+    const { ink, land } = this.map.style.base;
+    const halo = "rgba(255,255,255,.9)";
+    const points = this.places(scale, offset, size);
+    for (const { x, y, full, feature } of points) {
+      const half = full ? this.map.symbols[feature.kind].size / 2 : 3;
+      taken.push([x - half, y - half, x + half, y + half]);
+    }
+    for (const { x, y, full, rank, feature } of points) {
+      if (!full || rank > zoom - 0.8) continue;
+      const chosen = rank < 0;
+      const major = this.map.symbols[feature.kind].zoom <= 0;
+      place(feature.names[this.map.view.lang], x, y, {
+        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.map.symbols[feature.kind].size / 2 + 4,
+      });
+    }
+    for (const label of [...this.map.base.labels].sort((a, b) => a.rank - b.rank)) {
+      const x = label.at[0] * scale + offset.x;
+      const y = label.at[1] * scale + offset.y;
+      if (x < -150 || y < -30 || x > size.x + 150 || y > size.y + 30) continue;
+      if (label.kind === "city") {
+        if (zoom < [0, 3.5, 5, 6.2][label.rank] || points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
+        context.beginPath();
+        context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
+        context.fillStyle = "#6f7881";
+        context.fill();
+        place(label.names[this.map.view.lang], x, y, { weight: 400, size: 12, colour: "#56606a", halo: land, beside: 5 });
+      } else if (label.kind === "sea") {
+        if (zoom < 3 + label.rank * 0.7) continue;
+        place(label.names[this.map.view.lang], x, y, { weight: 400, italic: true, size: label.rank === 1 ? 17 : 13, spacing: 2, colour: "#5f8aa0" });
+      } else {
+        if (zoom < 2.5 + label.rank) continue;
+        const name = this.map.words.countries[label.iso];
+        if (name) place(name.toLocaleUpperCase(this.map.view.lang), x, y, { weight: 600, size: label.rank === 1 ? 13 : 11, spacing: 1.6, colour: "#8d8678", alpha: 0.95 });
+      }
+    }
+  }
+}
