@@ -18,6 +18,7 @@ OPTIONS: dict[str, object] = {
     "client.showErrorDetails": "none",
     "runner.postScriptGC": False,
     "runner.fastReruns": True,
+    "runner.magicEnabled": False,
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,

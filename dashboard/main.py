@@ -15,8 +15,8 @@ from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
+# by their place in the address; the first has no place of its own
 PAGES: dict[str, ModuleType] = {"": explore}
-"""The pages by their place in the address; the first is the one without a place of its own."""
 
 
 def main() -> None:

@@ -22,13 +22,24 @@ from dashboard.scene import changes
 from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
 from dashboard.words import Words
 from geodata import Atlas, open_atlas
+from geodata.search import LETTERS, ORDER, SEQUENCES, index
 from geodata.model import LANGUAGES, Event, Feature, Language
 
 ATLAS_VARIABLE = "CORRIDORS_ATLAS"
 """The environment variable that holds the address of the atlas to serve."""
 
 
-CLIENT_PARTS = ("tools.js", "canvas.js", "grid.js", "courses.js", "paint.js", "legend.js", "time.js", "client.js")
+CLIENT_PARTS = (
+    "tools.js",
+    "canvas.js",
+    "grid.js",
+    "courses.js",
+    "paint.js",
+    "legend.js",
+    "time.js",
+    "search.js",
+    "client.js",
+)
 """The parts of the map client, in the order in which they build on each other."""
 EMPTY = {"type": "FeatureCollection", "features": []}
 
@@ -75,6 +86,7 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
         "font.woff2": File(_font(), b"", "font/woff2"),
         "atlas.json": _json(_description(atlas)),
         "events.json": _json(_events(atlas)),
+        "search.json": _json(_search(atlas)),
         "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
     }
     for layer in layers:
@@ -178,6 +190,18 @@ def _event(event: Event, atlas: Atlas, words: Mapping[Language, Words]) -> dict[
     }
 
 
+def _search(atlas: Atlas) -> dict[str, Any]:
+    return {
+        "sequences": SEQUENCES,
+        "letters": LETTERS,
+        "order": ORDER,
+        "entries": [
+            [entry.kind, entry.id, entry.target, [[key.field, key.language, key.text] for key in entry.keys]]
+            for entry in index(atlas).entries
+        ],
+    }
+
+
 def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
     codes = {feature["properties"].get("iso") for feature in atlas.base.get("features", ())}
     return {
@@ -200,6 +224,17 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "month_back": words("One month back"),
         "month_on": words("One month on"),
         "type_date": words("Type a year, a month or a day, such as 2028, 2028-06 or 2028-06-15"),
+        "search": words("Search: a port, a line, an event, a word that was said"),
+        "hits": words("Search results"),
+        "no_hits": words("Nothing found."),
+        "kinds": {
+            "feature": words("object"),
+            "event": words("event"),
+            "statement": words("statement"),
+            "figure": words("figure"),
+            "commentary": words("expert's view"),
+            "source": words("source"),
+        },
         "months": words.months,
         "day_pattern": words.day_pattern,
         "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},

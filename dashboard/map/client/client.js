@@ -13,7 +13,7 @@ class AtlasMap {
     this.features = [];
     this.byId = new Map();
     this.events = [];
-    this.view = { lang: null, selected: null, lit: [], date: null, today: isoDay(Date.now() / DAY), layers: [] };
+    this.view = { lang: null, selected: null, lit: [], search: "", date: null, today: isoDay(Date.now() / DAY), layers: [] };
     this.reports = 0;
     this.pending = null;
     this.timing = {};
@@ -21,6 +21,7 @@ class AtlasMap {
     this.painter = new Painter(this);
     this.legend = new Legend(this);
     this.time = new TimeAxis(this);
+    this.search = new Search(this);
     this._layOut();
     this._listen();
     this.loaded = this._load();
@@ -36,7 +37,8 @@ class AtlasMap {
     this.root = element("div", { id: "atlas" }, this.mapBox, this.note, this.time.section);
     container.parentElement.insertBefore(this.root, container);
     container.style.cssText = "";
-    this.mapBox.append(container, this.legend.box, this.tip);
+    const corner = element("div", { class: "corner" }, this.search.box, this.legend.box);
+    this.mapBox.append(container, corner, this.tip);
     document.body.append(this.root);
     this.leaflet.attributionControl?.remove();
     this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
@@ -64,10 +66,11 @@ class AtlasMap {
     if (!host) return;
     const leaving = new AbortController();
     window.addEventListener("pagehide", () => leaving.abort());
+    for (const page of [document, host.document]) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal });
     host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
   }
 
-  async _get(path) {
+  async get(path) {
     const response = await fetch(this.settings.address + path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
@@ -76,10 +79,10 @@ class AtlasMap {
   async _load() {
     const { layers } = this.settings;
     const [description, base, events, ...collections] = await Promise.all([
-      this._get("atlas.json"),
-      this._get("base.geojson"),
-      this._get("events.json"),
-      ...layers.map((layer) => this._get(`layers/${layer}.geojson`)),
+      this.get("atlas.json"),
+      this.get("base.geojson"),
+      this.get("events.json"),
+      ...layers.map((layer) => this.get(`layers/${layer}.geojson`)),
     ]);
     this.description = description;
     this.style = description.style;
@@ -145,7 +148,7 @@ class AtlasMap {
     this.pending = message;
     if (!this.loadedData) return;
     if (message.lang !== this.view.lang) {
-      const words = await this._get(`words/${message.lang}.json`);
+      const words = await this.get(`words/${message.lang}.json`);
       if (this.pending !== message) return;
       this.words = words;
       this.view.lang = message.lang;
@@ -193,6 +196,13 @@ class AtlasMap {
     event.preventDefault();
     event.stopPropagation();
     this.select(link.dataset.select || null, { frame: true });
+  }
+
+  _onKey(key) {
+    if (key.key !== "/" || key.ctrlKey || key.metaKey || key.altKey || key.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    key.preventDefault();
+    window.focus();
+    this.search.focus();
   }
 
   _onHover(event) {
@@ -244,6 +254,12 @@ class AtlasMap {
     this.report();
   }
 
+  /** The words searched for; they stand in the address, the server needs them for other pages only. */
+  setSearch(query) {
+    this.view.search = query.trim();
+    this._writeAddress();
+  }
+
   /** The date shown (EDTF day, month or year; null: today). `resting` tells the server. */
   setDate(date, resting = true) {
     const began = performance.now();
@@ -270,6 +286,7 @@ class AtlasMap {
     const parameters = {};
     if (selected) parameters.select = selected;
     if (date) parameters.date = date;
+    if (this.view.search) parameters.q = this.view.search;
     if (layers.length !== all.length) parameters.layers = layers.join(",");
     const centre = this.leaflet.getCenter();
     if (this.moved) parameters.at = `${+this.leaflet.getZoom().toFixed(2)}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
@@ -284,7 +301,7 @@ class AtlasMap {
     this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
     const address = new URL(host.location.href);
     const mine = this._parameters();
-    for (const key of ["select", "date", "layers", "at"]) {
+    for (const key of ["select", "date", "layers", "at", "q"]) {
       if (key in mine) address.searchParams.set(key, mine[key]);
       else address.searchParams.delete(key);
     }
