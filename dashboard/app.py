@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.served import served
-from dashboard.view import DEFAULT_LANGUAGE, View
+from dashboard.view import View
 from dashboard.words import Words
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,7 @@ async def readyz(_request: Request) -> Response:
 def on_script_error(error: Exception) -> bool:
     """Log an error of a page in full and tell the viewer in plain words, never with a traceback."""
     log.error("a page failed", exc_info=error)
-    language = View.from_query(st.query_params.to_dict(), served().atlas).language
-    words = Words(language if language else DEFAULT_LANGUAGE)
+    words = Words(View.from_query(st.query_params.to_dict(), served().atlas).language)
     st.error(words("Something went wrong on our side. What you had chosen is in the address: reload the page."))
     return True
 

@@ -57,7 +57,10 @@ def main() -> None:
 
 def _asked_language() -> Language:
     asked = st.query_params.get("lang")
-    return next((language for language in LANGUAGES if language == asked), DEFAULT_LANGUAGE)
+    for language in LANGUAGES:
+        if language == asked:
+            return language
+    return DEFAULT_LANGUAGE
 
 
 main()

@@ -231,6 +231,7 @@ class Notes:
     numbers: dict[Id, int] = field(default_factory=dict)
 
     def __call__(self, sources: Iterable[Id]) -> tuple[int, ...]:
+        """The numbers of ``sources``; a new one gets the next number."""
         return tuple(self.numbers.setdefault(id, len(self.numbers) + 1) for id in sources)
 
 

@@ -22,8 +22,8 @@ from dashboard.scene import changes
 from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
 from dashboard.words import Words
 from geodata import Atlas, open_atlas
-from geodata.search import LETTERS, ORDER, SEQUENCES, index
 from geodata.model import LANGUAGES, Event, Feature, Language
+from geodata.search import LETTERS, ORDER, SEQUENCES, index
 
 ATLAS_VARIABLE = "CORRIDORS_ATLAS"
 """The environment variable that holds the address of the atlas to serve."""
@@ -172,7 +172,7 @@ def _feature(feature: Feature) -> dict[str, Any]:
 
 
 def _events(atlas: Atlas) -> list[dict[str, Any]]:
-    words = {language: Words(language) for language in LANGUAGES}
+    words: dict[Language, Words] = {language: Words(language) for language in LANGUAGES}
     return [_event(event, atlas, words) for event in atlas.events.values()]
 
 

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE: Language = "kk"
 STATUSES: tuple[str, ...] = get_args(StatusName)
+FARTHEST = 1000
 LONGEST = 400
 """A parameter longer than this many characters is nobody's honest address."""
 
@@ -37,7 +38,7 @@ class Camera:
             ValueError: not three numbers.
         """
         zoom, latitude, longitude = (float(part) for part in text.split("/"))
-        if not all(abs(number) < 1000 for number in (zoom, latitude, longitude)):
+        if not all(abs(number) < FARTHEST for number in (zoom, latitude, longitude)):
             raise ValueError(f"{text!r} is not a place on the map")
         return cls(min(max(zoom, 2), 14), min(max(latitude, -85), 85), min(max(longitude, -180), 180))
 

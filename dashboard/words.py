@@ -54,7 +54,7 @@ class Words:
         """``one`` or ``many`` as the language counts, with ``{n}`` filled in."""
         return self._catalogue.ngettext(one, many, number).format(n=self.number(number))
 
-    def number(self, value: Decimal | int | float) -> str:
+    def number(self, value: Decimal | float) -> str:
         """A number with the language's own separators."""
         return format_decimal(value, locale=self.locale, decimal_quantization=False)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from geodata.model import LANGUAGES, Atlas, Id, Language, Texts
+from geodata.model import LANGUAGES, Atlas, Id, Texts
 
 SEQUENCES: tuple[tuple[str, str], ...] = (
     ("kh", "h"), ("gh", "k"), ("zh", "j"), ("dj", "j"), ("дж", "j"), ("sh", "s"), ("ch", "c"), ("ts", "s"),
@@ -68,7 +68,7 @@ class Key:
     """One text by which an entry can be found."""
 
     field: Field
-    language: Language | None
+    language: str | None
     text: str
 
     @cached_property
@@ -102,8 +102,9 @@ class Index:
         self.entries = tuple(entries)
 
     def find(self, query: str, limit: int | None = None) -> list[Hit]:
-        """Entries in which every word of ``query`` stands, the best first: whole names before beginnings of words
-        before parts of words, objects before what is said about them.
+        """Entries in which every word of ``query`` stands, the best first.
+
+        Whole names come before beginnings of words before parts of words, objects before what is said about them.
         """
         words = fold(query).split()
         if not words:

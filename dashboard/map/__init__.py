@@ -48,7 +48,7 @@ def folium_map(atlas: Atlas) -> folium.Map:
     address = DATA.format(release=atlas.release)
     map_ = folium.Map(
         location=(description.opening.latitude, description.opening.longitude),
-        zoom_start=description.opening.zoom,
+        zoom_start=round(description.opening.zoom),
         tiles=None,
         zoom_control=False,
         attribution_control=False,
@@ -64,7 +64,7 @@ def folium_map(atlas: Atlas) -> folium.Map:
         min_lon=description.frame.west - 12,
         max_lon=description.frame.east + 12,
     )
-    map_._id = MAP_ID
+    map_._id = MAP_ID  # noqa: SLF001 - a fixed id in place of Folium's random one, so that the text never changes
     # on the instance: the lists on the class are shared by every map of the process
     map_.default_js = [("map", address + "map.js")]
     map_.default_css = [("map", address + "map.css")]

@@ -9,7 +9,7 @@ from dashboard.map import folium_map, state_message
 from dashboard.pages import CLIENT, current_view, reports
 from dashboard.panel import panel
 from dashboard.scene import scene
-from dashboard.words import Words, N_
+from dashboard.words import N_, Words
 from geodata import Atlas
 
 TITLE = N_("Map")
