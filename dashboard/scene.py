@@ -287,6 +287,21 @@ class Scene:
         """The status of a feature on the day shown."""
         return status_on(feature.history, self.day, self.today)
 
+    def shows(self, feature: Feature) -> bool:
+        """Whether layers, date and filters leave a feature on the map (the client decides by the same rule)."""
+        status = self.status(feature)
+        said = self.atlas.statements_about(feature.id)
+        fits = {
+            "theme": (feature.layer,),
+            "country": feature.countries,
+            "status": (status.name,) if status else (),
+            "owner": feature.owners,
+            "stance": tuple(statement.stance for statement in said),
+            "topic": tuple(topic for statement in said for topic in statement.topics),
+        }
+        begun = not feature.history or status is not None
+        return begun and feature.layer in self.layers and all(v in fits[k] for k, v in self.view.filters.items())
+
     def resting_on(self, source: Id) -> list[Figure | Event | Statement | Commentary]:
         """Everything that rests on a source."""
         things = (self.atlas.figures, self.atlas.events)

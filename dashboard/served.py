@@ -18,7 +18,7 @@ from typing import Any
 from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
-from dashboard.scene import changes
+from dashboard.scene import STANCE_WORDS, changes
 from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
 from dashboard.words import Words
 from geodata import Atlas, open_atlas
@@ -90,7 +90,7 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
         "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
     }
     for layer in layers:
-        members = [_feature(feature) for feature in atlas.features.values() if feature.layer == layer]
+        members = [_feature(feature, atlas) for feature in atlas.features.values() if feature.layer == layer]
         found[f"layers/{layer}.geojson"] = _json(
             {"type": "FeatureCollection", "features": members}, "application/geo+json"
         )
@@ -154,7 +154,8 @@ def _description(atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def _feature(feature: Feature) -> dict[str, Any]:
+def _feature(feature: Feature, atlas: Atlas) -> dict[str, Any]:
+    said = atlas.statements_about(feature.id)
     return {
         "type": "Feature",
         "id": feature.id,
@@ -164,6 +165,9 @@ def _feature(feature: Feature) -> dict[str, Any]:
             "countries": feature.countries,
             "drawn": feature.drawn,
             "parts": feature.parts,
+            "owners": feature.owners,
+            "stances": sorted({statement.stance for statement in said}),
+            "topics": sorted({topic for statement in said for topic in statement.topics}),
             "off_map": feature.off_map,
             "changes": changes(feature),
         },
@@ -204,6 +208,7 @@ def _search(atlas: Atlas) -> dict[str, Any]:
 
 def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
     codes = {feature["properties"].get("iso") for feature in atlas.base.get("features", ())}
+    codes |= {code for feature in atlas.features.values() for code in feature.countries}
     return {
         "map": words("Map of the atlas"),
         "layers": words("Layers"),
@@ -235,6 +240,22 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
             "commentary": words("expert's view"),
             "source": words("source"),
         },
+        "filters": words("Filters"),
+        "filter_names": {
+            "theme": words("Theme"),
+            "country": words("Country"),
+            "status": words("Status"),
+            "owner": words("Owner"),
+            "stance": words("Kind of statement"),
+            "topic": words("Topic"),
+        },
+        "every": words("all"),
+        "clear": words("Clear filters"),
+        "about_layer": words("About this layer"),
+        "stances": {stance: words(text) for stance, text in STANCE_WORDS.items()},
+        "topics": {topic.id: words.name(topic.names) for topic in atlas.topics.values()},
+        "whole_axis": words("Whole time axis"),
+        "zoom_axis": words("Zoom the time axis to these years"),
         "months": words.months,
         "day_pattern": words.day_pattern,
         "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},

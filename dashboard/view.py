@@ -11,12 +11,15 @@ from urllib.parse import urlencode
 
 from geodata import Atlas
 from geodata.dates import Edtf, parse
-from geodata.model import LANGUAGES, Id, Language, StatusName
+from geodata.model import LANGUAGES, Id, Language, Stance, StatusName
 
 log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE: Language = "kk"
 STATUSES: tuple[str, ...] = get_args(StatusName)
+STANCES: tuple[str, ...] = get_args(Stance)
+FILTERS = ("theme", "country", "status", "owner", "stance", "topic")
+"""The parameters that leave out what does not fit."""
 FARTHEST = 1000
 LONGEST = 400
 """A parameter longer than this many characters is nobody's honest address."""
@@ -59,12 +62,20 @@ class View:
     theme: Id | None = None
     country: str | None = None
     status: str | None = None
+    owner: str | None = None
+    stance: str | None = None
+    topic: Id | None = None
     briefing: Id | None = None
     step: int | None = None
 
     def but(self, **changes: Any) -> "View":
         """The same view with some fields changed."""
         return replace(self, **changes)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, by parameter."""
+        return {name: value for name in FILTERS if (value := getattr(self, name))}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], atlas: Atlas) -> "View":
@@ -87,6 +98,9 @@ class View:
             theme=_one_of(text, "theme", layer_ids),
             country=_read(text, "country", _country),
             status=_one_of(text, "status", STATUSES),
+            owner=_one_of(text, "owner", atlas.owners),
+            stance=_one_of(text, "stance", STANCES),
+            topic=_one_of(text, "topic", tuple(atlas.topics)),
             briefing=text.get("briefing") or None,
             step=_read(text, "step", _step),
         )
@@ -103,6 +117,9 @@ class View:
             "theme": self.theme,
             "country": self.country,
             "status": self.status,
+            "owner": self.owner,
+            "stance": self.stance,
+            "topic": self.topic,
             "briefing": self.briefing,
             "step": self.step,
         }

@@ -118,7 +118,7 @@ def _geometry(value: Any) -> BaseGeometry:
 Geometry = Annotated[
     BaseGeometry,
     PlainValidator(_geometry),
-    PlainSerializer(lambda geometry: mapping(geometry)),
+    PlainSerializer(mapping),
     WithJsonSchema({"type": "object", "title": "GeoJSON geometry"}),
 ]
 
@@ -410,9 +410,9 @@ class Atlas:
         things = (self.features, self.figures, self.events, self.statements, self.commentary, self.sources)
         return {alias: thing.id for group in things for thing in group.values() for alias in thing.aliases}
 
-    def current_id(self, id: Id) -> Id:
-        """``id`` itself, or the id that replaced it."""
-        return self._aliases.get(id, id)
+    def current_id(self, known: Id) -> Id:
+        """``known`` itself, or the id that replaced it."""
+        return self._aliases.get(known, known)
 
     @cached_property
     def _by_subject(self) -> dict[str, dict[Id, list[Any]]]:
@@ -425,21 +425,26 @@ class Atlas:
                     subjects.setdefault(subject, []).append(thing)
         return index
 
-    def figures_about(self, id: Id) -> list[Figure]:
+    def figures_about(self, subject: Id) -> list[Figure]:
         """The figures about one feature, in file order."""
-        return self._by_subject["figures"].get(id, [])
+        return self._by_subject["figures"].get(subject, [])
 
-    def events_about(self, id: Id) -> list[Event]:
+    def events_about(self, subject: Id) -> list[Event]:
         """The events about one feature, by date."""
-        return sorted(self._by_subject["events"].get(id, []), key=lambda event: event.date.earliest)
+        return sorted(self._by_subject["events"].get(subject, []), key=lambda event: event.date.earliest)
 
-    def statements_about(self, id: Id) -> list[Statement]:
+    def statements_about(self, subject: Id) -> list[Statement]:
         """The statements about one feature, in file order."""
-        return self._by_subject["statements"].get(id, [])
+        return self._by_subject["statements"].get(subject, [])
 
-    def commentary_about(self, id: Id) -> list[Commentary]:
+    def commentary_about(self, subject: Id) -> list[Commentary]:
         """Other experts' views about one feature, in file order."""
-        return self._by_subject["commentary"].get(id, [])
+        return self._by_subject["commentary"].get(subject, [])
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """Everybody who owns something, in alphabetical order."""
+        return tuple(sorted({owner for feature in self.features.values() for owner in feature.owners}))
 
     @cached_property
     def _wholes(self) -> dict[Id, list[Feature]]:
@@ -449,6 +454,6 @@ class Atlas:
                 index.setdefault(part, []).append(whole)
         return index
 
-    def wholes_of(self, id: Id) -> list[Feature]:
+    def wholes_of(self, part: Id) -> list[Feature]:
         """The features that have this one as a part."""
-        return self._wholes.get(id, [])
+        return self._wholes.get(part, [])

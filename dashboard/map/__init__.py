@@ -89,6 +89,8 @@ def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
         "today": scene.today.isoformat(),
         "date": _plain_date(scene),
         "layers": list(scene.layers),
+        "filters": view.filters,
+        "search": view.search,
         "selected": view.selected,
         "lit": list(scene.lit),
         "at": _position(view.camera),

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard.view import View
+from dashboard.view import FILTERS, View
 from dashboard.words import Words
 from geodata import Atlas
 
 CLIENT = "map"
 """Where the session keeps the map client's last report: its part of the view, and the report's number."""
-CLIENT_PARAMETERS = ("select", "date", "layers", "at")
+CLIENT_PARAMETERS = ("select", "date", "layers", "at", "q", *FILTERS)
 
 
 def current_view(atlas: Atlas, words: Words) -> View:

@@ -13,7 +13,7 @@ class AtlasMap {
     this.features = [];
     this.byId = new Map();
     this.events = [];
-    this.view = { lang: null, selected: null, lit: [], search: "", date: null, today: isoDay(Date.now() / DAY), layers: [] };
+    this.view = { lang: null, selected: null, lit: [], search: "", filters: {}, date: null, today: isoDay(Date.now() / DAY), layers: [] };
     this.reports = 0;
     this.pending = null;
     this.timing = {};
@@ -127,6 +127,11 @@ class AtlasMap {
       point,
       parts,
       kind: properties.kind,
+      theme: [layer],
+      country: properties.countries,
+      owner: properties.owners,
+      stance: properties.stances,
+      topic: properties.topics,
       names: properties.names,
       drawn: properties.drawn,
       members: properties.parts || [],
@@ -154,14 +159,16 @@ class AtlasMap {
       this.view.lang = message.lang;
       document.documentElement.lang = message.lang;
       this.legend.build();
+      this.search.build();
       this.time.build();
       this._label();
     }
     if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected;
       Object.assign(this.view, {
-        today: message.today, date: message.date, layers: message.layers, selected: message.selected, lit: message.lit,
+        today: message.today, date: message.date, layers: message.layers, selected: message.selected, lit: message.lit, filters: message.filters,
       });
+      this.search.field.value = this.view.search = message.search;
       this._refresh();
       if (!this.ready) this._open(message);
       else if (picked) this._frame();
@@ -235,9 +242,7 @@ class AtlasMap {
     }
     this.view.selected = id;
     this.view.lit = this._litBy(id);
-    this.markCanvas.redraw();
-    this.labelCanvas.redraw();
-    this.time.mark();
+    this._refresh();
     if (frame) this._frame();
     this.report();
   }
@@ -250,6 +255,20 @@ class AtlasMap {
 
   setLayers(layers) {
     this.view.layers = layers;
+    this._refresh();
+    this.report();
+  }
+
+  /** Leave out what does not fit; an empty value lifts the filter. */
+  setFilter(name, value) {
+    const { [name]: _, ...others } = this.view.filters;
+    this.view.filters = value ? { ...others, [name]: value } : others;
+    this._refresh();
+    this.report();
+  }
+
+  clearFilters() {
+    this.view.filters = {};
     this._refresh();
     this.report();
   }
@@ -283,7 +302,7 @@ class AtlasMap {
   _parameters() {
     const all = this.settings.layers;
     const { selected, date, layers } = this.view;
-    const parameters = {};
+    const parameters = { ...this.view.filters };
     if (selected) parameters.select = selected;
     if (date) parameters.date = date;
     if (this.view.search) parameters.q = this.view.search;
@@ -301,7 +320,7 @@ class AtlasMap {
     this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
     const address = new URL(host.location.href);
     const mine = this._parameters();
-    for (const key of ["select", "date", "layers", "at", "q"]) {
+    for (const key of ["select", "date", "layers", "at", "q", "theme", "country", "status", "owner", "stance", "topic"]) {
       if (key in mine) address.searchParams.set(key, mine[key]);
       else address.searchParams.delete(key);
     }
@@ -331,8 +350,13 @@ class AtlasMap {
     return status.promise ? `${word} (${this.words.promised})` : word;
   }
 
+  /** Whether filters, date and layers leave a feature on the map: as Scene.shows. */
   _isVisible(feature) {
-    return this.layersOn.has(feature.layer) && (!feature.changes.length || feature.now !== null);
+    // nothing hides what is chosen
+    if (this.view.lit.includes(feature.id)) return true;
+    if (!this.layersOn.has(feature.layer) || (feature.changes.length && !feature.now)) return false;
+    return Object.entries(this.view.filters).every(([name, value]) =>
+      name === "status" ? feature.now?.status === value : feature[name].includes(value));
   }
 
   _refresh() {

@@ -50,31 +50,74 @@ class Legend {
         this.map.setLayers(on);
       });
       const count = element("span", { class: "count" });
-      list.append(element("li", {}, element("label", { title: layer.texts[this.map.view.lang] || layer.texts.en || "" }, box, this._swatch(layer), element("span", { class: "name", text: layer.names[this.map.view.lang] }), count)));
+      const card = element("p", { class: "card", hidden: true, id: `card-${layer.id}`, text: layer.texts[this.map.view.lang] || layer.texts.en || "" });
+      const more = element("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": card.id, "aria-label": `${words.about_layer}: ${layer.names[this.map.view.lang]}`, text: "i" });
+      more.addEventListener("click", () => {
+        card.hidden = !card.hidden;
+        more.setAttribute("aria-expanded", String(!card.hidden));
+      });
+      list.append(element("li", {},
+        element("label", {}, box, this._swatch(layer), element("span", { class: "name", text: layer.names[this.map.view.lang] }), count), more, card));
       this.switches.set(layer.id, { box, count });
     }
     const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => this.map.setLayers(ids) });
     const statuses = element("ul", { class: "keys" });
+    this.statusKeys = new Map();
     const used = new Set(this.map.features.flatMap((feature) => (feature.path ? feature.changes.map((change) => change.status) : [])));
     for (const [status, line] of Object.entries(this.map.style.statuses))
-      if (used.has(status)) statuses.append(element("li", {}, this._lineSample(line.dash, false, line.opacity), element("span", { text: words.statuses[status] })));
+      if (used.has(status)) {
+        const button = element("button", { type: "button", class: "key", "data-status": status, "aria-pressed": "false" }, this._lineSample(line.dash, false, line.opacity), element("span", { text: words.statuses[status] }), element("span", { class: "count" }));
+        button.addEventListener("click", () => this.map.setFilter("status", this.map.view.filters.status === status ? "" : status));
+        statuses.append(element("li", {}, button));
+        this.statusKeys.set(status, button);
+      }
     const courses = element("ul", { class: "keys" },
       element("li", {}, this._lineSample([], false), element("span", { text: words.drawn.stations })),
       element("li", {}, this._lineSample([], true), element("span", { text: words.drawn.endpoints })));
     body.append(
       element("div", { class: "all" }, every([...this.map.settings.layers], words.all), every([], words.none)), list,
       element("h4", { text: words.line_status }), statuses, element("h4", { text: words.line_course }), courses,
+      this._buildFilters(),
     );
     this.box.replaceChildren(toggle, body);
     this.box.classList.toggle("open", open);
     this.box.setAttribute("aria-label", words.layers);
   }
 
+  _buildFilters() {
+    const { words, features } = this.map;
+    const values = (name) => [...new Set(features.flatMap((feature) => feature[name]))];
+    const named = { country: words.countries, status: words.statuses, stance: words.stances, topic: words.topics };
+    this.filters = new Map();
+    const rows = ["country", "owner", "stance", "topic"].map((name) => {
+      const label = (value) => named[name]?.[value] || value;
+      const select = element("select", { "data-filter": name }, element("option", { value: "", text: words.every }));
+      for (const value of values(name).sort((a, b) => label(a).localeCompare(label(b), this.map.view.lang)))
+        select.append(element("option", { value, text: label(value) }));
+      select.addEventListener("change", () => this.map.setFilter(name, select.value));
+      this.filters.set(name, select);
+      return element("label", { class: "filter" }, element("span", { text: words.filter_names[name] }), select);
+    });
+    this.clear = element("button", { type: "button", class: "quiet", text: words.clear, onclick: () => this.map.clearFilters() });
+    this.filterBox = element("details", { class: "filters" }, element("summary", { text: words.filters }), ...rows, this.clear);
+    return this.filterBox;
+  }
+
   mark() {
-    for (const [id, { box, count }] of this.switches || []) {
-      box.checked = this.map.layersOn.has(id);
-      const objects = this.map.features.filter((feature) => feature.layer === id && (!feature.changes.length || feature.now));
-      count.textContent = objects.length;
+    if (!this.switches) return;
+    const { layersOn, features, view } = this.map;
+    for (const [id, { box, count }] of this.switches) {
+      box.checked = layersOn.has(id);
+      count.textContent = features.filter((feature) => feature.layer === id && (box.checked ? feature.visible : !feature.changes.length || feature.now)).length;
     }
+    for (const [status, key] of this.statusKeys) {
+      const count = features.filter((feature) => feature.path && feature.visible && feature.now?.status === status).length;
+      key.querySelector(".count").textContent = count || "";
+      key.setAttribute("aria-pressed", String(view.filters.status === status));
+      key.classList.toggle("absent", !count && view.filters.status !== status);
+    }
+    for (const [name, select] of this.filters) select.value = view.filters[name] || "";
+    this.clear.hidden = !Object.keys(view.filters).length;
+    if (!this.clear.hidden) this.filterBox.open = true;
   }
 }

@@ -53,6 +53,12 @@ class Painter {
     return feature.shown;
   }
 
+  /** Dash and opacity by status; what is chosen before it begins is a ghost. */
+  lineOf(feature) {
+    if (feature.now) return this.map.style.statuses[feature.now.status];
+    return feature.changes.length ? { dash: [1, 7], opacity: 0.5 } : this.map.style.statuses.operating;
+  }
+
   widthOf(feature) {
     const zoom = this.map.leaflet.getZoom();
     return ((this.map.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12));
@@ -64,7 +70,7 @@ class Painter {
     inMercator(context, scale, offset, () => {
       context.lineJoin = "round";
       for (const feature of lines) {
-        const line = this.map.style.statuses[feature.now?.status || "operating"];
+        const line = this.lineOf(feature);
         const width = this.widthOf(feature);
         const { path } = this.course(feature, scale);
         context.lineCap = "round";
