@@ -16,6 +16,7 @@ from dashboard.scene import (
     NameRow,
     Notes,
     Opinion,
+    PromiseRow,
     Quote,
     Said,
     Scene,
@@ -52,6 +53,7 @@ class FeaturePanel:
     opinions: tuple[Opinion, ...]
     figures: tuple[FigureGroup, ...]
     events: tuple[EventRow, ...]
+    promises: tuple[PromiseRow, ...]
     years: tuple[int, int]
     now: float | None
     names: tuple[NameRow, ...]
@@ -170,6 +172,7 @@ def _feature(scene: Scene, feature: Feature) -> FeaturePanel:
         quotes=tuple(scene.quote(statement, feature.id) for statement in atlas.statements_about(feature.id)),
         figures=scene.figure_groups(feature.id, notes),
         events=tuple(scene.event_row(event, notes) for event in events),
+        promises=scene.promise_rows(events),
         years=(atlas.description.span.first, atlas.description.span.last),
         now=scene.now_on_axis,
         opinions=tuple(scene.opinion(comment, notes) for comment in atlas.commentary_about(feature.id)),

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from dashboard.cite import Citation, cite_figure, cite_statement
 from dashboard.style import DRAWN_WORDS, KIND_WORDS, STATUS_WORDS, theme_colour
 from dashboard.view import View
 from dashboard.words import N_, Words
@@ -132,6 +133,7 @@ class Quote:
     url: str | None
     href: str
     about: tuple[Link, ...]
+    citation: Citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,7 @@ class FigureRow:
     confidence: str
     refs: tuple[int, ...]
     about: Link | None
+    citation: Citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +193,21 @@ class EventRow:
     href: str
     left: float | None
     width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRow:
+    """A dated promise: when it was made and for when. ``made`` and ``due`` are percent of the axis, None off it."""
+
+    id: Id
+    title: Said
+    promised: str
+    announced: str | None
+    outcome: str | None
+    result: Result | None
+    made: float | None
+    due: float | None
+    href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -384,6 +402,7 @@ class Scene:
             url=source.url,
             href=self.view.address(selected=statement.id, camera=None),
             about=tuple(self.link(id) for id in statement.about if id != leave_out),
+            citation=cite_statement(self.atlas, statement),
         )
 
     def opinion(self, comment: Commentary, notes: Notes) -> Opinion:
@@ -429,6 +448,7 @@ class Scene:
             confidence=self.words(CONFIDENCE_WORDS[figure.confidence]),
             refs=notes(figure.sources),
             about=self.link(figure.about) if figure.about != about_other_than else None,
+            citation=cite_figure(self.atlas, figure),
         )
 
     def _value(self, figure: Figure) -> Said:
@@ -478,6 +498,27 @@ class Scene:
             href=self.view.address(selected=event.id, camera=None),
             left=left,
             width=width,
+        )
+
+    def promise_rows(self, events: Iterable[Event]) -> tuple[PromiseRow, ...]:
+        """The forecasts among ``events`` in the order in which they were announced."""
+        forecasts = [event for event in events if event.kind == "forecast"]
+        forecasts.sort(key=lambda event: (event.announced_on or event.date).earliest)
+        return tuple(self._promise_row(event) for event in forecasts)
+
+    def _promise_row(self, event: Event) -> PromiseRow:
+        made = self._on_axis(event.announced_on)[0] if event.announced_on else None
+        left, width = self._on_axis(event.date)
+        return PromiseRow(
+            id=event.id,
+            title=self.said(event.title),
+            promised=self.words.date(event.date),
+            announced=self.words.date(event.announced_on) if event.announced_on else None,
+            outcome=self.words(RESULT_WORDS[event.outcome.result]) if event.outcome else None,
+            result=event.outcome.result if event.outcome else None,
+            made=made,
+            due=None if left is None else round(left + width, 3),
+            href=self.view.address(selected=event.id, camera=None),
         )
 
     def _on_axis(self, value: Edtf) -> tuple[float | None, float]:

@@ -107,14 +107,18 @@ class AtlasMap {
     this.base = { countries: [], lakes: [], borders: [], labels: [] };
     for (const { properties, geometry } of base.features) {
       const { kind } = properties;
+      const label = (at) => this.base.labels.push({ kind, iso: properties.iso, names: properties.names, rank: properties.rank || 2, at: at.map(project) });
       if (kind === "country") {
         this.base.countries.push(tracePath(geometry));
-        if (properties.label) this.base.labels.push({ kind, iso: properties.iso, rank: properties.rank || 2, at: project(properties.label) });
+        if (properties.labels) label(properties.labels);
       } else if (kind === "lake") {
         this.base.lakes.push(tracePath(geometry));
+        if (properties.names) label([properties.label]);
       } else if (kind === "border") this.base.borders.push({ path: tracePath(geometry), disputed: properties.disputed });
-      else this.base.labels.push({ kind, names: properties.names, rank: properties.rank || 2, at: project(geometry.coordinates) });
+      else label(geometry.type === "MultiPoint" ? geometry.coordinates : [geometry.coordinates]);
     }
+    const order = { country: 0, sea: 0, city: 1, lake: 2 };
+    this.base.labels.sort((a, b) => a.rank + order[a.kind] - b.rank - order[b.kind]);
   }
 
   _readFeature({ id, properties, geometry }, layer, order) {
@@ -198,11 +202,31 @@ class AtlasMap {
   }
 
   _onPick(event) {
+    const copy = event.target.closest?.("[data-copy], [data-link]");
+    if (copy) return this._copy(copy);
     const link = event.target.closest?.("a[data-select]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     event.stopPropagation();
     this.select(link.dataset.select || null, { frame: true });
+  }
+
+  async _copy(button) {
+    const page = button.ownerDocument;
+    const text = "link" in button.dataset ? page.location.href : button.dataset.copy;
+    const { clipboard } = page.defaultView.navigator;
+    if (clipboard) await clipboard.writeText(text);
+    else {
+      // without https the page has no clipboard of its own
+      const field = page.body.appendChild(page.createElement("textarea"));
+      field.value = text;
+      field.select();
+      page.execCommand("copy");
+      field.remove();
+    }
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = label), 1500);
   }
 
   _onKey(key) {

@@ -207,8 +207,9 @@ class Painter {
         context.fillStyle = style.colour;
         context.fillText(text, x + dx, y + dy);
         context.globalAlpha = 1;
-        return;
+        return true;
       }
+      return false;
     };
     const { ink, land } = this.map.style.base;
     const halo = "rgba(255,255,255,.9)";
@@ -225,25 +226,38 @@ class Painter {
         weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.map.symbols[feature.kind].size / 2 + 4,
       });
     }
-    for (const label of [...this.map.base.labels].sort((a, b) => a.rank - b.rank)) {
-      const x = label.at[0] * scale + offset.x;
-      const y = label.at[1] * scale + offset.y;
-      if (x < -150 || y < -30 || x > size.x + 150 || y > size.y + 30) continue;
-      if (label.kind === "city") {
-        if (zoom < [0, 3.5, 5, 6.2][label.rank] || points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
-        context.beginPath();
-        context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
-        context.fillStyle = "#6f7881";
-        context.fill();
-        place(label.names[this.map.view.lang], x, y, { weight: 400, size: 12, colour: "#56606a", halo: land, beside: 5 });
-      } else if (label.kind === "sea") {
-        if (zoom < 3 + label.rank * 0.7) continue;
-        place(label.names[this.map.view.lang], x, y, { weight: 400, italic: true, size: label.rank === 1 ? 17 : 13, spacing: 2, colour: "#5f8aa0" });
-      } else {
-        if (zoom < 2.5 + label.rank) continue;
-        const name = this.map.words.countries[label.iso];
-        if (name) place(name.toLocaleUpperCase(this.map.view.lang), x, y, { weight: 600, size: label.rank === 1 ? 13 : 11, spacing: 1.6, colour: "#8d8678", alpha: 0.95 });
+    for (const label of this.map.base.labels) {
+      const style = this._labelStyle(label, zoom);
+      if (!style) continue;
+      // a sea or a large country has several good places for its name; the first free one is taken
+      for (const [px, py] of label.at) {
+        const x = px * scale + offset.x;
+        const y = py * scale + offset.y;
+        if (x < view[0] || y < view[1] || x > view[2] || y > view[3]) continue;
+        if (label.kind === "city") {
+          if (points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
+          context.beginPath();
+          context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
+          context.fillStyle = "#6f7881";
+          context.fill();
+        }
+        if (place(this._labelText(label), x, y, style)) break;
       }
     }
+  }
+
+  _labelText(label) {
+    const { lang } = this.map.view;
+    if (label.kind !== "country") return label.names[lang];
+    return (this.map.words.countries[label.iso] || label.iso).toLocaleUpperCase(lang);
+  }
+
+  /** How a label of the base map looks at a zoom level; null while it is not shown. */
+  _labelStyle({ kind, rank }, zoom) {
+    const { land } = this.map.style.base;
+    if (kind === "city") return zoom < [0, 3.5, 5, 6.2][rank] ? null : { weight: 400, size: 12, colour: "#56606a", halo: land, beside: 5 };
+    if (kind === "sea") return zoom < 3 + rank * 0.6 ? null : { weight: 400, italic: true, size: rank === 1 ? 17 : 13, spacing: 2, colour: "#4f7f97" };
+    if (kind === "lake") return zoom < 4.5 + rank * 0.6 ? null : { weight: 400, italic: true, size: 11.5, colour: "#4f7f97" };
+    return zoom < 2.5 + rank * 0.8 ? null : { weight: 600, size: rank === 1 ? 13 : 11, spacing: 1.6, colour: "#857d6f" };
   }
 }

@@ -1,0 +1,92 @@
+"""How to cite a statement, a figure or a view: as text and as BibTeX."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from geodata.model import Atlas, Figure, Source, Statement
+
+SPECIAL = str.maketrans(
+    {"{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "\\": r"\textbackslash{}"}
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The same citation in two forms."""
+
+    text: str
+    bibtex: str
+
+
+def cite_statement(atlas: Atlas, statement: Statement) -> Citation:
+    """A quotation, by its speaker and medium, in its original words."""
+    source = atlas.sources[statement.source]
+    speaker = atlas.people[statement.speaker].names.en if statement.speaker else source.publisher
+    words = getattr(statement.text, statement.original)
+    where = _joined((source.publisher, _day(source), f"paragraph {statement.paragraph}"))
+    text = f"{speaker}: “{words}” {where}. {source.url or ''}".strip()
+    note = f"paragraph {statement.paragraph}: {words}"
+    return Citation(text, _bibtex(f"{source.id}-{statement.id}", speaker, source, note))
+
+
+def cite_figure(atlas: Atlas, figure: Figure) -> Citation:
+    """A figure, by the sources that give it."""
+    subject = atlas.features[figure.about].names.en
+    label = atlas.properties[figure.property].names.en
+    unit = atlas.units[figure.unit].names.en if figure.unit else ""
+    value = " ".join(part for part in (str(figure.value), unit) if part)
+    when = f" ({figure.as_of})" if figure.as_of else ""
+    sources = [atlas.sources[id] for id in figure.sources]
+    text = f"{subject}, {label}: {value}{when}. {'; '.join(_named(source) for source in sources)}"
+    first = sources[0]
+    return Citation(
+        text, _bibtex(f"{first.id}-{figure.id}", first.publisher, first, f"{subject}, {label}: {value}{when}")
+    )
+
+
+def cite_view(atlas: Atlas, address: str, today: date) -> Citation:
+    """What is on the screen: the atlas, its release and the address of the view."""
+    title = atlas.description.title.en
+    text = f"{title}, release {atlas.release}, view {address}, seen {today.isoformat()}."
+    fields = {
+        "title": title,
+        "version": atlas.release,
+        "howpublished": address,
+        "year": str(today.year),
+        "note": f"seen {today.isoformat()}",
+    }
+    return Citation(text, _entry("caspian-corridors", fields))
+
+
+def _day(source: Source) -> str:
+    return str(source.published) if source.published else "no date"
+
+
+def _named(source: Source) -> str:
+    return _joined((source.publisher, source.title, _day(source), source.url or ""))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _bibtex(key: str, author: str, source: Source, note: str) -> str:
+    fields = {
+        "author": author,
+        "title": source.title,
+        "organization": source.publisher,
+        "year": str(source.published.earliest.year) if source.published else "",
+        "url": source.url or "",
+        "note": note,
+    }
+    return _entry(key, fields)
+
+
+def _entry(key: str, fields: dict[str, str]) -> str:
+    lines = [
+        f"  {name} = {{{value if name == 'url' else value.translate(SPECIAL)}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}"
