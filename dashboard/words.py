@@ -101,6 +101,11 @@ class Words:
         """The twelve months as they stand beside a day."""
         return tuple(self.locale.months["format"]["wide"][month] for month in range(1, 13))
 
+    @cached_property
+    def months_short(self) -> tuple[str, ...]:
+        """The twelve months, abbreviated, as they stand alone."""
+        return tuple(self.locale.months["stand-alone"]["abbreviated"][month] for month in range(1, 13))
+
 
 @lru_cache
 def _read_catalogue(language: Language) -> gettext.NullTranslations:

@@ -90,3 +90,21 @@ const boundsOf = (parts) => {
   return box;
 };
 
+/** Leaflet's scale bar with nautical miles (1852 m) beside kilometres. */
+const Scale = L.Control.Scale.extend({
+  _addScales(options, className, container) {
+    L.Control.Scale.prototype._addScales.call(this, options, className, container);
+    this._nautical = L.DomUtil.create("div", className, container);
+    this._unit = "M";
+  },
+  _updateScales(maxMeters) {
+    L.Control.Scale.prototype._updateScales.call(this, maxMeters);
+    const most = maxMeters / 1852;
+    const round = most < 1 ? most : this._getRoundNum(most);
+    this._updateScale(this._nautical, `${Number(round.toFixed(2))} ${this._unit}`, round / most);
+  },
+  setUnit(unit) {
+    this._unit = unit;
+    this._update();
+  },
+});

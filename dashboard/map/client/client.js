@@ -42,7 +42,7 @@ class AtlasMap {
     document.body.append(this.root);
     this.leaflet.attributionControl?.remove();
     this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
-    this.scale = L.control.scale({ position: "bottomright", imperial: false }).addTo(this.leaflet);
+    this.scale = new Scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(this.leaflet);
     for (const [name, order] of [["base", 200], ["mark", 390], ["data", 400], ["labels", 450]]) {
       this.leaflet.createPane(name).style.zIndex = order;
       this.leaflet.getPane(name).style.pointerEvents = "none";
@@ -97,8 +97,7 @@ class AtlasMap {
     // thin themes are drawn last, so that they lie on top
     this.features.sort((a, b) => b.order - a.order);
     document.fonts.load("600 12px 'Source Sans'").then(() => this.labelCanvas.redraw());
-    this.time.first = dayNumber(`${description.span.first}-01-01`);
-    this.time.last = dayNumber(`${description.span.last}-12-31`);
+    this.time.setSpan(dayNumber(`${description.span.first}-01-01`), dayNumber(`${description.span.last}-12-31`));
     this.loadedData = true;
     if (this.pending) await this.show(this.pending);
   }
@@ -443,6 +442,7 @@ class AtlasMap {
 
   _label() {
     const { words } = this;
+    this.scale.setUnit(words.nautical_miles);
     const container = this.leaflet.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", words.map);

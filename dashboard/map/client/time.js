@@ -1,9 +1,26 @@
 /* The date control: play, step, type, and the axis with the events in lanes by theme. */
 
+const SHORTEST = 366;
+
 class TimeAxis {
   constructor(map) {
     this.map = map;
     this.section = element("section", { class: "time" });
+  }
+
+  /** The days that the axis can show; it begins with all of them. */
+  setSpan(first, last) {
+    Object.assign(this, { first, last, from: first, to: last });
+  }
+
+  /** Show fewer (factor < 1) or more days around a day. */
+  zoom(factor, around = this.map.day) {
+    const centre = Math.max(this.from, Math.min(this.to, around));
+    const width = Math.max(SHORTEST, Math.min(this.last - this.first, (this.to - this.from) * factor));
+    const share = (centre - this.from) / (this.to - this.from);
+    this.from = Math.max(this.first, Math.min(this.last - width, centre - share * width));
+    this.to = this.from + width;
+    this.buildAxis();
   }
 
   build() {
@@ -23,7 +40,10 @@ class TimeAxis {
       this.playButton,
       button(words.month_back, "M11 3L4 9L11 15ZM13 3H15V15H13Z", () => this._step(-1)),
       button(words.month_on, "M7 3L14 9L7 15ZM3 3H5V15H3Z", () => this._step(1)),
-      this.dateWords, this.dateField, this.todayButton);
+      this.dateWords, this.dateField, this.todayButton,
+      element("span", { class: "zooms" },
+        button(words.zoom_axis_out, "M3 8H15V10H3Z", () => this.zoom(2)),
+        button(words.zoom_axis_in, "M3 8H8V3H10V8H15V10H10V15H8V10H3Z", () => this.zoom(0.5))));
     this.axis = svg("svg", { class: "axis" });
     this.section.replaceChildren(controls, this.axis);
     this.section.setAttribute("aria-label", words.time);
@@ -83,7 +103,7 @@ class TimeAxis {
   }
 
   _x(day) {
-    return this.plot.left + ((day - this.first) / (this.last - this.first)) * (this.plot.width);
+    return this.plot.left + ((day - this.from) / (this.to - this.from)) * this.plot.width;
   }
 
   buildAxis() {
@@ -101,26 +121,33 @@ class TimeAxis {
     axis.setAttribute("height", height);
     const parts = [];
     const today = dayNumber(this.map.view.today);
-    parts.push(svg("rect", { class: "future", x: this._x(today), y: 0, width: Math.max(0, this._x(this.last) - this._x(today)), height: lanes.length * lane }));
+    parts.push(svg("rect", { class: "future", x: this._x(Math.max(today, this.from)), y: 0, width: Math.max(0, this._x(this.to) - this._x(Math.max(today, this.from))), height: lanes.length * lane }));
     lanes.forEach((layer, row) => {
       const y = row * lane + lane / 2;
       parts.push(svg("line", { class: "lane", x1: left, x2: width - 18, y1: y, y2: y }));
       if (!narrow) parts.push(svg("text", { class: "lane-name", x: left - 10, y: y + 3.5, "text-anchor": "end", fill: this.map.style.themes[layer.id], text: layer.names[this.map.view.lang] }));
     });
-    const every = narrow ? 3 : 1;
+    const years = (this.to - this.from) / 365;
+    const every = narrow && years > 6 ? 3 : 1;
     for (let year = this.map.description.span.first; year <= this.map.description.span.last; year += 1) {
-      const x = this._x(dayNumber(`${year}-01-01`));
-      parts.push(svg("line", { class: "tick", x1: x, x2: x, y1: 0, y2: lanes.length * lane + 5 }));
-      if ((year - this.map.description.span.first) % every === 0) parts.push(svg("text", { class: "year", x: x + 3, y: lanes.length * lane + 16, text: year }));
+      for (let month = 0; month < 12; month += years > 4 ? 12 : 3) {
+        const day = Date.UTC(year, month, 1) / DAY;
+        if (day < this.from || day > this.to) continue;
+        const x = this._x(day);
+        parts.push(svg("line", { class: "tick", x1: x, x2: x, y1: 0, y2: lanes.length * lane + 5 }));
+        if ((year - this.map.description.span.first) % every) continue;
+        const label = month ? this.map.words.months_short[month] : year;
+        parts.push(svg("text", { class: month ? "month" : "year", x: x + 3, y: lanes.length * lane + 16, text: label }));
+      }
     }
     const ends = new Map();
     this.eventMarks = new Map();
     const sorted = [...this.map.events].sort((a, b) => a.first - b.first);
     for (const event of sorted) {
       const row = lanes.findIndex((layer) => layer.id === event.lane);
-      if (row < 0 || event.last < this.first || event.first > this.last) continue;
-      const x1 = this._x(Math.max(this.first, event.first));
-      const x2 = this._x(Math.min(this.last, event.last));
+      if (row < 0 || event.last < this.from || event.first > this.to) continue;
+      const x1 = this._x(Math.max(this.from, event.first));
+      const x2 = this._x(Math.min(this.to, event.last));
       const middle = (x1 + x2) / 2;
       const radius = narrow ? 2.6 : 3.6;
       const base = row * lane + lane / 2;
@@ -147,7 +174,7 @@ class TimeAxis {
     }
     this.eventOrder = sorted.filter((event) => this.eventMarks.has(event.id)).map((event) => event.id);
     this.eventMarks.get(this.eventOrder[0])?.setAttribute("tabindex", 0);
-    parts.push(svg("line", { class: "now", x1: this._x(today), x2: this._x(today), y1: 0, y2: lanes.length * lane + 8 }));
+    if (today >= this.from && today <= this.to) parts.push(svg("line", { class: "now", x1: this._x(today), x2: this._x(today), y1: 0, y2: lanes.length * lane + 8 }));
     this.handle = svg("g", { class: "handle", role: "slider", tabindex: 0, "aria-label": this.map.words.date, "aria-orientation": "horizontal", "aria-valuemin": this.map.description.span.first, "aria-valuemax": this.map.description.span.last },
       svg("line", { y1: 0, y2: lanes.length * lane + 10 }), svg("path", { d: "M-7 0H7V9L0 16L-7 9Z", transform: `translate(0 ${lanes.length * lane + 26}) scale(1 -1)` }));
     parts.push(this.handle);
@@ -170,9 +197,14 @@ class TimeAxis {
   }
 
   _dragAxis() {
+    this.axis.onwheel = (event) => {
+      event.preventDefault();
+      const share = (event.clientX - this.axis.getBoundingClientRect().left - this.plot.left) / this.plot.width;
+      this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.from + Math.max(0, Math.min(1, share)) * (this.to - this.from));
+    };
     const dayAt = (event) => {
       const share = (event.clientX - this.axis.getBoundingClientRect().left - this.plot.left) / this.plot.width;
-      return this.first + Math.round(Math.max(0, Math.min(1, share)) * (this.last - this.first));
+      return Math.round(this.from + Math.max(0, Math.min(1, share)) * (this.to - this.from));
     };
     const move = (event) => {
       const month = this._monthOf(dayAt(event));
@@ -208,7 +240,8 @@ class TimeAxis {
 
   mark() {
     if (!this.handle || !this.map.words) return;
-    const day = Math.max(this.first, Math.min(this.last, this.map.day));
+    const day = Math.max(this.from, Math.min(this.to, this.map.day));
+    this.handle.classList.toggle("beyond", day !== this.map.day);
     const today = dayNumber(this.map.view.today);
     const text = this._dateInWords(this.map.day);
     this.handle.setAttribute("transform", `translate(${this._x(day)} 0)`);
