@@ -20,5 +20,8 @@ def environment() -> Environment:
 
 
 def render(template: str, context: object, words: Words) -> str:
-    """The HTML of a template: ``p`` is its context (one dataclass for each template), ``t`` the words."""
-    return environment().get_template(template).render(p=context, t=words)
+    """The HTML of a template: ``p`` is its context (one dataclass for each template), ``t`` the words.
+
+    ``count`` is the words' own, under a plain name: only calls of plain names are found for the catalogues.
+    """
+    return environment().get_template(template).render(p=context, t=words, count=words.count)

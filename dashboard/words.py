@@ -76,7 +76,7 @@ class Words:
 
     def date(self, value: Edtf) -> str:
         """A date as exact as it is known: a day, a month, a year or a span, with "about" where approximate."""
-        first, last = value.earliest, value.latest
+        t, first, last = self, value.earliest, value.latest
         if first == last:
             text = format_date(first, "long", locale=self.locale)
         elif first == date(first.year, 1, 1) and last == date(last.year, 12, 31):
@@ -88,8 +88,8 @@ class Words:
         else:
             text = format_interval(first, last, "yMMMd", locale=self.locale)
         if value.approximate:
-            text = self("about {date}", date=text)
-        return self("{date} (uncertain)", date=text) if value.uncertain else text
+            text = t("about {date}", date=text)
+        return t("{date} (uncertain)", date=text) if value.uncertain else text
 
     @cached_property
     def day_pattern(self) -> str:
