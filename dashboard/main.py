@@ -9,14 +9,20 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.html import render
-from dashboard.pages import current_view, explore
+from dashboard.pages import about, current_view, explore, forecasts, sources, table
 from dashboard.served import served
 from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
 # by their place in the address; the first has no place of its own
-PAGES: dict[str, ModuleType] = {"": explore}
+PAGES: dict[str, ModuleType] = {
+    "": explore,
+    "table": table,
+    "sources": sources,
+    "forecasts": forecasts,
+    "about": about,
+}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ paper cannot disagree. Everything is a value; nothing reads the clock, the sessi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -30,6 +30,7 @@ from geodata.model import (
     Source,
     Stance,
     Statement,
+    StatusChange,
     StatusName,
     Texts,
 )
@@ -329,6 +330,27 @@ class Scene:
         quoted = (self.atlas.statements, self.atlas.commentary)
         return rests + [thing for group in quoted for thing in group.values() if thing.source == source]
 
+    def sources_of(self, feature: Feature) -> tuple[Id, ...]:
+        """Every source on which anything about a feature rests, each once."""
+        atlas = self.atlas
+        ids = [*feature.sources]
+        ids += (id for change in feature.history for id in change.sources)
+        ids += (id for use in feature.names_used_by for id in use.sources)
+        ids += (id for figure in atlas.figures_about(feature.id) for id in figure.sources)
+        for event in atlas.events_about(feature.id):
+            ids += (*event.sources, *(event.outcome.sources if event.outcome else ()))
+        ids += (statement.source for statement in atlas.statements_about(feature.id))
+        ids += (comment.source for comment in atlas.commentary_about(feature.id))
+        return tuple(dict.fromkeys(ids))
+
+    def overdue(self, feature: Feature) -> StatusChange | None:
+        """The promised status whose day has passed by today without any source that it was kept."""
+        status = status_on(feature.history, self.today, self.today)
+        if status:
+            return status.overdue
+        past = [change for change in feature.history if change.promise and begins(change) < self.today]
+        return max(past, key=begins, default=None)
+
     # what is said, as it stands in a panel or a table
 
     def said(self, texts: Texts) -> Said:
@@ -348,6 +370,11 @@ class Scene:
         else:
             name = atlas.sources[id].publisher
         return Link(id, name, self.view.address(selected=id, camera=None))
+
+    def far_link(self, id: Id) -> Link:
+        """The same from a page beside Explore, on which alone something can be picked."""
+        link = self.link(id)
+        return replace(link, href=f"./{link.href}")
 
     def kind(self, feature: Feature) -> str:
         """What a feature is, in words."""

@@ -149,6 +149,7 @@ def _description(atlas: Atlas) -> dict[str, Any]:
             for layer in description.layers
         ],
         "opening": description.opening.model_dump(),
+        "frame": description.frame.model_dump(),
         "span": description.span.model_dump(),
         "border_note": dict(description.border_note.items()),
     }
@@ -256,7 +257,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "topics": {topic.id: words.name(topic.names) for topic in atlas.topics.values()},
         "zoom_axis_in": words("Fewer years on the axis"),
         "zoom_axis_out": words("More years on the axis"),
-        "nautical_miles": words("nautical miles"),
+        "nautical_miles": words("nmi"),
         "months_short": words.months_short,
         "months": words.months,
         "day_pattern": words.day_pattern,

@@ -56,13 +56,6 @@ def folium_map(atlas: Atlas) -> folium.Map:
         zoom_snap=0.25,
         zoom_delta=0.75,
         wheel_px_per_zoom_level=110,
-        min_zoom=3,
-        max_zoom=12,
-        max_bounds=True,
-        min_lat=description.frame.south - 8,
-        max_lat=description.frame.north + 6,
-        min_lon=description.frame.west - 12,
-        max_lon=description.frame.east + 12,
     )
     map_._id = MAP_ID  # noqa: SLF001 - a fixed id in place of Folium's random one, so that the text never changes
     # on the instance: the lists on the class are shared by every map of the process

@@ -1,5 +1,8 @@
 """The pages: each places what the renderers return and listens to what the viewer does."""
 
+from importlib.resources import files
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.view import FILTERS, View
@@ -23,3 +26,8 @@ def current_view(atlas: Atlas, words: Words) -> View:
 def reports() -> int:
     """The number of the map client's last report; 0 before the first."""
     return int((st.session_state.get(CLIENT) or {}).get("n", 0))
+
+
+def place_styles() -> None:
+    """Place the styles of the pages beside Explore."""
+    st.html(Path(str(files("dashboard") / "static" / "pages.css")))

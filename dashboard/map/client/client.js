@@ -5,6 +5,10 @@
  * server, report() tells the server where the viewer came to rest. All text is written with textContent.
  */
 
+const LEAST_ZOOM = 3;
+const MOST_ZOOM = 12;
+const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
+
 class AtlasMap {
   constructor(leaflet, settings) {
     this.leaflet = leaflet;
@@ -55,7 +59,7 @@ class AtlasMap {
     new ResizeObserver(() => {
       this.leaflet.invalidateSize({ pan: false });
       this.time.buildAxis();
-    }).observe(this.root);
+    }).observe(this.mapBox);
   }
 
   _listen() {
@@ -96,7 +100,10 @@ class AtlasMap {
     separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
     // thin themes are drawn last, so that they lie on top
     this.features.sort((a, b) => b.order - a.order);
-    document.fonts.load("600 12px 'Source Sans'").then(() => this.labelCanvas.redraw());
+    document.fonts.load("600 12px 'Source Sans'").then(() => {
+      this.labelCanvas.redraw();
+      this.time.buildAxis();
+    });
     this.time.setSpan(dayNumber(`${description.span.first}-01-01`), dayNumber(`${description.span.last}-12-31`));
     this.loadedData = true;
     if (this.pending) await this.show(this.pending);
@@ -114,7 +121,7 @@ class AtlasMap {
         this.base.lakes.push(tracePath(geometry));
         if (properties.names) label([properties.label]);
       } else if (kind === "border") this.base.borders.push({ path: tracePath(geometry), disputed: properties.disputed });
-      else label(geometry.type === "MultiPoint" ? geometry.coordinates : [geometry.coordinates]);
+      else label(properties.labels || [geometry.coordinates]);
     }
     const order = { country: 0, sea: 0, city: 1, lake: 2 };
     this.base.labels.sort((a, b) => a.rank + order[a.kind] - b.rank - order[b.kind]);
@@ -184,7 +191,10 @@ class AtlasMap {
   }
 
   _open(message) {
-    const { opening } = this.description;
+    const { opening, frame } = this.description;
+    this.leaflet.invalidateSize({ pan: false });
+    this.leaflet.setMinZoom(LEAST_ZOOM).setMaxZoom(MOST_ZOOM);
+    this.leaflet.setMaxBounds([[frame.south - MARGIN, frame.west - MARGIN], [frame.north + MARGIN, frame.east + MARGIN]]);
     const at = message.at || [opening.zoom, opening.latitude, opening.longitude];
     const narrow = !message.at && this.leaflet.getSize().x < 640 ? 1 : 0;
     this.leaflet.setView([at[1], at[2]], at[0] - narrow, { animate: false });

@@ -102,6 +102,12 @@ class TimeAxis {
     this.playing = requestAnimationFrame(tick);
   }
 
+  _nameWidth(lanes) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = "600 11.5px 'Source Sans', sans-serif";
+    return Math.max(...lanes.map((layer) => context.measureText(layer.names[this.map.view.lang]).width));
+  }
+
   _x(day) {
     return this.plot.left + ((day - this.from) / (this.to - this.from)) * this.plot.width;
   }
@@ -113,7 +119,7 @@ class TimeAxis {
     const narrow = width < 640;
     const lane = narrow ? 9 : 14;
     const lanes = this.map.description.layers.filter((layer) => this.map.events.some((event) => event.lane === layer.id));
-    const left = narrow ? 12 : 150;
+    const left = narrow ? 12 : this._nameWidth(lanes) + 16;
     const height = lanes.length * lane + 26;
     this.plot = { left, width: width - left - 18, lane, height };
     const { axis } = this;

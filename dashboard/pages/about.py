@@ -1,0 +1,20 @@
+"""About: what the atlas is and by which rules it was made."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.about import about
+from dashboard.pages import current_view, place_styles
+from dashboard.scene import scene
+from dashboard.words import N_, Words
+from geodata import Atlas
+
+TITLE = N_("About")
+
+
+def page(atlas: Atlas, words: Words, today: date) -> None:
+    """Place the page."""
+    place_styles()
+    with st.container(key="page-about"):
+        st.html(about(scene(atlas, current_view(atlas, words), words, today)))

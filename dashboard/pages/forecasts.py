@@ -1,0 +1,20 @@
+"""Forecasts: what was promised for when, and what became of it."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.forecasts import forecasts
+from dashboard.pages import current_view, place_styles
+from dashboard.scene import scene
+from dashboard.words import N_, Words
+from geodata import Atlas
+
+TITLE = N_("Forecasts")
+
+
+def page(atlas: Atlas, words: Words, today: date) -> None:
+    """Place the page."""
+    place_styles()
+    with st.container(key="page-forecasts"):
+        st.html(forecasts(scene(atlas, current_view(atlas, words), words, today)))

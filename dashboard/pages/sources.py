@@ -1,0 +1,20 @@
+"""Sources: what everything rests on, and what is missing."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.pages import current_view, place_styles
+from dashboard.scene import scene
+from dashboard.sources import sources
+from dashboard.words import N_, Words
+from geodata import Atlas
+
+TITLE = N_("Sources")
+
+
+def page(atlas: Atlas, words: Words, today: date) -> None:
+    """Place the page."""
+    place_styles()
+    with st.container(key="page-sources"):
+        st.html(sources(scene(atlas, current_view(atlas, words), words, today)))
