@@ -1,0 +1,179 @@
+"""A folder becomes an atlas; whatever is wrong with it is told, all at once (row 56)."""
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from geodata import AtlasError, open_atlas, schema
+from geodata.files import COUNTED, read
+
+ATLAS = Path(__file__).parents[1] / "atlas"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(ATLAS, tmp_path / "atlas")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(AtlasError) as refused:
+        open_atlas(folder)
+    assert str(refused.value) == "\n".join(map(str, refused.value.problems))
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_a_folder_opens_with_everything_in_it():
+    atlas = open_atlas(ATLAS)
+    assert {kind: len(getattr(atlas, kind)) for kind in COUNTED} == atlas.description.counts
+    assert list(atlas.features)[:2] == ["port-east", "port-west"]
+    assert atlas.features["fibre-east-west"].layer == "digital"
+    assert atlas.articles["article/interview.txt"].startswith("Сынақ")
+    assert open_atlas(str(ATLAS)).release == atlas.release
+
+
+def test_every_entry_is_remembered_with_its_file():
+    origins = read(ATLAS).origins
+    assert origins["figures", "ferry-length"] == "figures/figures.yaml"
+    assert origins["features", "topic-security"] == "layers/digital.geojson"
+    assert origins["units", "km"] == "vocabulary/units.yaml"
+
+
+def test_the_release_changes_with_every_byte_and_with_nothing_else(folder: Path):
+    """Row 29: a release can be cited."""
+    release = open_atlas(folder).release
+    assert release == open_atlas(ATLAS).release
+    assert release.startswith("2026-11-22-")
+    assert len(release.rpartition("-")[2]) == 12
+    (folder / ".hidden").write_text("left by a file manager")
+    (folder / "figures" / "figures.yaml~").write_text("left by an editor")
+    assert open_atlas(folder).release == release
+    edit(folder / "article" / "interview.txt", "Ол тағы сөйледі.", "Ол тағы сөйледі!")
+    assert open_atlas(folder).release != release
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(folder: Path):
+    before = open_atlas(folder)
+    for path in folder.rglob("*.*"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    after = open_atlas(folder)
+    assert (after.features, after.statements, after.articles) == (before.features, before.statements, before.articles)
+
+
+def test_dates_stay_text_and_norway_stays_a_country(folder: Path):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", "{en: no}")
+    edit(folder / "atlas.yaml", "countries: [KZ, AZ]", "countries: [NO, AZ]")
+    edit(folder / "sources" / "sources.yaml", "published: 2025-10-23", "published: 2025-10")
+    atlas = open_atlas(folder)
+    assert atlas.figures["fibre-capacity-report"].text.en == "no"
+    assert atlas.description.layers[0].countries == ("NO", "AZ")
+    assert str(atlas.sources["test-gazette"].published) == "2025-10"
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
+    edit(folder / "figures" / "figures.yaml", "confidence: low", "confidence: lowish")
+    edit(folder / "events" / "events.yaml", "date: 2019-05-01", "date: May")
+    edit(folder / "layers" / "digital.geojson", '"kind": "topic"', '"kind": "theme"')
+    edit(folder / "statements" / "interview.yaml", "speaker: expert-test", "speaker: nobody")
+    told = problems(folder)
+    assert len(told) == 4
+    for where in (
+        "fibre-capacity-report:confidence",
+        "ev-ferry-opens:date",
+        "topic-security:kind",
+        "st-gateway:speaker",
+    ):
+        assert any(where in line for line in told)
+
+
+def test_a_mistake_in_an_entry_makes_no_second_mistake_of_those_who_name_it(folder: Path):
+    edit(folder / "sources" / "sources.yaml", "publisher: Test Institute", "publisher: null")
+    told = problems(folder)
+    assert len(told) == 1
+    assert told[0].startswith("sources/sources.yaml:test-report:publisher: nothing (null) is not a text (write a text)")
+
+
+def test_no_problem_speaks_the_language_of_the_program(folder: Path):
+    for path in folder.rglob("*.yaml"):
+        path.write_text("- {id: 5, names: [], text: 7, sources: {}, about: 0, date: [], value: [], paragraph: x}\n")
+    for path in folder.rglob("*.geojson"):
+        path.write_text(
+            '{"type": "FeatureCollection", "features": [5, {"type": "Feature", "properties": {"names": 5}}]}'
+        )
+    told = "\n".join(problems(folder))
+    for jargon in ("pydantic", "NoneType", "dict", "tuple", "Traceback", "input", "str_", "_type", "validation"):
+        assert jargon not in told
+
+
+def test_a_folder_that_is_not_there_says_so(tmp_path: Path):
+    assert "there is no such folder" in problems(tmp_path / "nowhere")[0]
+    assert "atlas.yaml:-:-: is missing" in problems(tmp_path)[0]
+
+
+def test_an_address_that_is_no_folder_says_what_can_be_opened():
+    with pytest.raises(AtlasError, match="only folders can be opened"):
+        open_atlas("postgresql://localhost/atlas")
+
+
+def test_deeply_nested_text_is_refused_and_does_no_harm(folder: Path):
+    (folder / "figures" / "deep.yaml").write_text("[" * 2000 + "]" * 2000)
+    (folder / "events" / "open.yaml").write_text("[" * 5000)
+    (folder / "layers" / "digital.geojson").write_text("[" * 200_000)
+    told = problems(folder)
+    assert len(told) == 3
+    assert any(line.startswith("figures/deep.yaml:-:-: nests too deep") for line in told)
+
+
+def test_numbers_without_end_are_refused_and_do_no_harm(folder: Path):
+    edit(folder / "figures" / "figures.yaml", "value: 490", "value: 1e999")
+    edit(folder / "layers" / "transport.geojson", "[51.02, 43.5]}", "[1e999, 43.5]}")
+    edit(folder / "statements" / "interview.yaml", "paragraph: 2", f"paragraph: {'9' * 5000}")
+    told = problems(folder)
+    assert len(told) == 3
+    assert any("layers/transport.geojson:port-east:geometry: is not valid" in line for line in told)
+
+
+def test_a_file_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    whole = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "people.yaml":
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    assert "people/people.yaml:-:-: cannot be read: Permission denied (see who may read the file)" in problems(folder)
+
+
+def test_layers_without_a_place_and_a_missing_base_map_are_welcome(folder: Path):
+    shutil.rmtree(folder / "base")
+    assert open_atlas(folder).base == {}
+
+
+@pytest.mark.parametrize("pattern", schema())
+def test_the_schema_for_editors_accepts_what_the_reader_accepts(pattern: str):
+    files = list(ATLAS.glob(pattern))
+    assert files
+    kind = schema()[pattern]
+    jsonschema.Draft202012Validator.check_schema(kind)
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        value = (
+            json.loads(text) if path.suffix == ".geojson" else json.loads(json.dumps(yaml.safe_load(text), default=str))
+        )
+        jsonschema.validate(value, kind)
+
+
+def test_the_schema_for_editors_refuses_an_unknown_key():
+    kind = schema()["figures/*.yaml"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([{"id": "a", "remark": "?"}], kind)
