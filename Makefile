@@ -46,7 +46,7 @@ messages: $(VENV)/dev.stamp ## bring the catalogues of interface texts up to dat
 
 bench: $(VENV)/dev.stamp ## measure what must stay fast
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) || exit 1; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/bench --override-ini "python_files=bench_*.py" --capture=no
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/bench --override-ini "python_files=bench_*.py" --override-ini "python_functions=bench_*" --capture=no
 
 lock: $(VENV)/dev.stamp ## choose the newest versions that pyproject.toml allows, with their hashes
 	@$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements.lock pyproject.toml

@@ -15,7 +15,7 @@ from dashboard.scene import (
     Scene,
     SourceRow,
 )
-from dashboard.style import DRAWN_WORDS, STATUS_LINES, STATUS_WORDS
+from dashboard.style import DRAWN_WORDS, STATUS_LINES, STATUS_WORDS, THEMES
 from dashboard.words import N_
 from geodata.model import Confidence, Drawn, Feature, Stance, StatusName
 
@@ -62,13 +62,17 @@ DASHED: dict[str, str] = {
 """Dashed lines of the base map inside one country, by their name there."""
 
 
+LINE_WIDTH = 3
+SAMPLE_INK = THEMES["ports"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
-    """A word of the atlas with what it means; ``dash`` and ``opacity`` draw a line's sample."""
+    """A word of the atlas with what it means; ``sample`` (a CSS image) and ``opacity`` draw a line's sample."""
 
     word: str
     text: str
-    dash: str = ""
+    sample: str = ""
     opacity: float = 1.0
     hollow: bool = False
 
@@ -130,13 +134,13 @@ def about_page(scene: Scene) -> AboutPage:
             Meaning(
                 word=words(STATUS_WORDS[name]),
                 text=words(text),
-                dash=" ".join(f"{length:g}" for length in STATUS_LINES[name].dash),
+                sample=_sample(STATUS_LINES[name].dash),
                 opacity=STATUS_LINES[name].opacity,
             )
             for name, text in STATUS_MEANINGS.items()
         ),
         drawn=tuple(
-            Meaning(word=words(DRAWN_WORDS[drawn]), text=words(text), hollow=drawn == "endpoints")
+            Meaning(word=words(DRAWN_WORDS[drawn]), text=words(text), sample=_sample(()), hollow=drawn == "endpoints")
             for drawn, text in DRAWN_MEANINGS.items()
         ),
         stances=tuple(
@@ -156,6 +160,16 @@ def about_page(scene: Scene) -> AboutPage:
         date=words.date(atlas.description.date),
         sources=scene.source_rows(tuple(notes.numbers)),
     )
+
+
+def _sample(dash: tuple[float, ...]) -> str:
+    """A line's dashes as the legend draws them; a dash shorter than the line is wide has round ends there."""
+    ends, at, stops = LINE_WIDTH if dash and dash[0] <= 1 else 0, 0.0, []
+    for place, length in enumerate(dash or (1, 0)):
+        after = at + (length - ends if place % 2 else length + ends)
+        stops.append(f"{'transparent' if place % 2 else SAMPLE_INK} {at:g}px {after:g}px")
+        at = after
+    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
 def _disputed(scene: Scene) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.served import served
 from dashboard.view import View
@@ -55,6 +56,10 @@ def on_script_error(error: Exception) -> bool:
     st.error(words("Something went wrong on our side. What you had chosen is in the address: reload the page."))
     return True
 
+
+# dashboard/pages holds modules that main.py places, not scripts; without this the first visitor of a fresh server
+# who comes straight to /table would be shown pages/table.py by itself
+PagesManager.uses_pages_directory = False
 
 app = st.App(
     Path(__file__).with_name("main.py"),

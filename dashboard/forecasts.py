@@ -22,7 +22,6 @@ SCENES: tuple[Kind, ...] = ("city", "capital")
 class Promise:
     """A dated promise. ``made``, ``target`` and ``before`` (the one promised before) are percent of the axis."""
 
-    number: int
     id: Id
     href: str
     title: Said
@@ -112,7 +111,7 @@ def forecasts_page(scene: Scene) -> ForecastsPage:
         (event for event in scene.atlas.events.values() if event.kind == "forecast"),
         key=lambda event: (_announced(event).earliest, event.date.latest),
     )
-    promises = {event.id: _promise(scene, event, number, notes) for number, event in enumerate(events, start=1)}
+    promises = {event.id: _promise(scene, event, notes) for event in events}
     states = Counter(promise.state for promise in promises.values())
     labels = {promise.state: promise.outcome for promise in promises.values()}
     latest = sorted(events, key=lambda event: event.date.latest, reverse=True)
@@ -141,14 +140,13 @@ def _announced(event: Event) -> Edtf:
     return event.announced_on or event.date
 
 
-def _promise(scene: Scene, event: Event, number: int, notes: Notes) -> Promise:
+def _promise(scene: Scene, event: Event, notes: Notes) -> Promise:
     words, outcome = scene.words, event.outcome
     due = event.date.latest < scene.today
     state = outcome.result if outcome else "unknown" if due else "ahead"
     said = {"unknown": words("due, and its outcome is not yet looked up"), "ahead": words("not yet due")}
     span = scene.atlas.description.span
     return Promise(
-        number=number,
         id=event.id,
         href=scene.far_link(event.id).href,
         title=scene.said(event.title),

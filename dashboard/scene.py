@@ -251,7 +251,7 @@ class Notes:
 
     def __call__(self, sources: Iterable[Id]) -> tuple[int, ...]:
         """The numbers of ``sources``; a new one gets the next number."""
-        return tuple(self.numbers.setdefault(id, len(self.numbers) + 1) for id in sources)
+        return tuple(self.numbers.setdefault(id, len(self.numbers) + 1) for id in dict.fromkeys(sources))
 
 
 Selected = Feature | Event | Statement | Source

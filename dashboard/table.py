@@ -61,7 +61,8 @@ class TableRow:
     length: tuple[Published, ...]
     capacity: tuple[Published, ...]
     stated: str | None
-    disputed: bool
+    lengths_differ: bool
+    capacities_differ: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,8 @@ def table_head(scene: Scene) -> TableHead:
     ]
     if view.layers is not None:
         off = [words.name(layer.names) for layer in scene.atlas.description.layers if layer.id not in view.layers]
-        also.append(f"{words('Switched off on the map')}: {', '.join(off)}")
+        label = words("Switched off on the map")
+        also.append(f"{label}: {', '.join(off)}")
     filtered = bool(also or view.filters or view.search)
     cleared = dict.fromkeys(FILTERS, None)
     return TableHead(
@@ -187,7 +189,8 @@ def _row(scene: Scene, feature: Feature, notes: Notes) -> TableRow:
         length=tuple(_published(scene, figure, notes) for figure in length),
         capacity=tuple(_published(scene, figure, notes) for figure in capacity),
         stated=_capacity(scene, feature.capacity) if feature.capacity and not capacity else None,
-        disputed=any(figure.conflicts_with for figure in (*length, *capacity)),
+        lengths_differ=any(figure.conflicts_with for figure in length),
+        capacities_differ=any(figure.conflicts_with for figure in capacity),
     )
 
 

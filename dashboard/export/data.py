@@ -72,7 +72,8 @@ def geopackage(scene: Scene) -> bytes:
             if name == "without_place":
                 tables[name] = rows
                 continue
-            frame = geopandas.GeoDataFrame(rows, geometry=[feature.geometry for feature in members], crs="EPSG:4326")
+            shapes = [feature.geometry for feature in members if feature.geometry is not None]
+            frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
             write_dataframe(frame, path, layer=name, driver="GPKG", promote_to_multi=name != "places")
         for name, rows in tables.items():
             if rows:

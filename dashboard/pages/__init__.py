@@ -28,6 +28,25 @@ def reports() -> int:
     return int((st.session_state.get(CLIENT) or {}).get("n", 0))
 
 
+def settled_view(atlas: Atlas, words: Words) -> View:
+    """The view on a page beside Explore, put into the address, which from here on is its only store."""
+    view = current_view(atlas, words)
+    write_address(view)
+    st.session_state.pop(CLIENT, None)
+    return view
+
+
+def write_address(view: View) -> None:
+    """Put a view into the address, all but the language, which belongs to its own control."""
+    query = view.to_query()
+    for name in {*CLIENT_PARAMETERS} & {*st.query_params}:
+        if name not in query:
+            del st.query_params[name]
+    for name in CLIENT_PARAMETERS:
+        if name in query and st.query_params.get(name) != query[name]:
+            st.query_params[name] = query[name]
+
+
 def place_styles() -> None:
     """Place the styles of the pages beside Explore."""
     st.html(Path(str(files("dashboard") / "static" / "pages.css")))

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.export import data
-from dashboard.pages import CLIENT, current_view, place_styles
+from dashboard.pages import place_styles, settled_view, write_address
 from dashboard.scene import Scene, scene
 from dashboard.style import STATUS_WORDS
 from dashboard.table import countries, head, table
@@ -30,7 +30,7 @@ FILES: tuple[tuple[str, str, str, Callable[[Scene], bytes]], ...] = (
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
     """Place prose, filters, downloads and the table."""
-    now = scene(atlas, current_view(atlas, words), words, today)
+    now = scene(atlas, settled_view(atlas, words), words, today)
     place_styles()
     with st.container(key="page-table"):
         st.html(head(now))
@@ -45,7 +45,7 @@ def _filters(now: Scene) -> None:
     words, query = now.words, now.view.to_query()
     for name in WIDGETS:  # the address is the only store: what a widget shows comes from there
         st.session_state[f"table-{name}"] = query.get(name, "")
-    ask = partial(_ask, now.atlas)
+    ask = partial(_ask, now.view, now.atlas)
 
     def choose(name: str, label: str, choices: Iterable[str], named: Callable[[str], str]) -> None:
         st.selectbox(
@@ -68,16 +68,10 @@ def _with(choices: tuple[str, ...], chosen: str | None) -> tuple[str, ...]:
     return choices if chosen is None or chosen in choices else (*choices, chosen)
 
 
-def _ask(atlas: Atlas) -> None:
+def _ask(view: View, atlas: Atlas) -> None:
     """Write what the widgets say into the address."""
-    asked = st.query_params.to_dict() | {name: st.session_state[f"table-{name}"] for name in WIDGETS}
-    query = View.from_query(asked, atlas).to_query()
-    st.session_state.pop(CLIENT, None)  # from here on the address has the last word
-    for name in WIDGETS:
-        if name in query:
-            st.query_params[name] = query[name]
-        elif name in st.query_params:
-            del st.query_params[name]
+    asked = view.to_query() | {name: st.session_state[f"table-{name}"] for name in WIDGETS}
+    write_address(View.from_query(asked, atlas))
 
 
 def _downloads(now: Scene) -> None:
