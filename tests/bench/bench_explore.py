@@ -1,4 +1,4 @@
-"""How fast Explore answers, as a person feels it. `make bench` prints the medians; nothing here fails on a slow machine."""
+"""How fast Explore answers, as a person feels it: `make bench` prints medians; a slow machine fails nothing here."""
 
 import statistics
 import subprocess
@@ -6,8 +6,6 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-
-from playwright.sync_api import Page
 
 from tests.browser.harness import Explore, NewPage, Server
 
@@ -63,7 +61,7 @@ def bench_cold_load(new_page: NewPage, server: Server) -> None:
 def bench_click(explore: Explore) -> None:
     """A click on a place: until it is marked, and until its panel is there."""
     explore.open(lang="en")
-    page: Page = explore.page
+    page = explore.page
     page.evaluate(WATCH_PANEL)
     explore.map().evaluate(WATCH_CLICK)
     panel, mark = [], []
@@ -101,4 +99,5 @@ def bench_search(explore: Explore) -> None:
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
         return performance.now() - began;
     }"""
-    report("search -> hits", [frame.evaluate(measure, words) for words in ("Актау", "алят", "BTC", "zangezur", "2028") * 3])
+    words = ("Актау", "алят", "BTC", "zangezur", "2028") * 3
+    report("search -> hits", [frame.evaluate(measure, word) for word in words])

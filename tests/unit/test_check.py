@@ -85,7 +85,7 @@ def test_every_rule_is_broken_once():
         "_forecast_due": "forecast-due",
         "_everything_is_used": "source-not-used",
     }
-    assert {rule.__name__ for rule in (*_ERRORS, *_WARNINGS)} == set(cases)  # type: ignore[attr-defined]
+    assert {rule.__name__ for rule in (*_ERRORS, *_WARNINGS)} == set(cases)
     assert set(cases.values()) <= set(CASES)
 
 

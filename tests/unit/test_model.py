@@ -55,7 +55,7 @@ def test_a_figure_without_a_source_does_not_exist():
 
 def test_nothing_can_be_changed_and_nothing_unknown_slips_in():
     with pytest.raises(ValidationError):
-        figure().value = Decimal(6)  # type: ignore[misc]
+        figure().value = Decimal(6)
     with pytest.raises(ValidationError):
         figure(remark="?")
 
