@@ -268,4 +268,4 @@ def _prose(scene: Scene, features: tuple[Feature, ...]) -> tuple[str, ...]:
 
 
 def _counted(scene: Scene, items: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} – {scene.words.number(number)}" for name, number in items)
+    return ", ".join(f"{name}\u00a0– {scene.words.number(number)}" for name, number in items)
