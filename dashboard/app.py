@@ -9,16 +9,19 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard import front
+from dashboard.pages import PLACES
 from dashboard.served import served
 from dashboard.view import View
 from dashboard.words import Words
 
 log = logging.getLogger(__name__)
 
+NEVER = {"Cache-Control": "no-cache"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -49,6 +52,20 @@ async def readyz(_request: Request) -> Response:
     return JSONResponse({"status": "ready", "release": served().atlas.release})
 
 
+async def first_page(request: Request) -> Response:
+    """The first page, in the language that the address asks for."""
+    atlas = served().atlas
+    language = View.from_query({"lang": request.query_params.get("lang", "")}, atlas).language
+    return HTMLResponse(front.first_page(atlas, Words(language)), headers=NEVER)
+
+
+async def start(_request: Request) -> Response:
+    """The script that runs before Streamlit's."""
+    now = served()
+    early = [path for path in now.files if not path.startswith(("words/", "search"))]
+    return Response(front.start_script(now.atlas, early), media_type="text/javascript", headers=NEVER)
+
+
 def on_script_error(error: Exception) -> bool:
     """Log an error of a page in full and tell the viewer in plain words, never with a traceback."""
     log.error("a page failed", exc_info=error)
@@ -67,6 +84,8 @@ app = st.App(
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/start.js", start),
+        *(Route(f"/{place}", first_page) for place in ("", *PLACES)),
     ],
     on_script_error=on_script_error,
 )

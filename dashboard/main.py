@@ -9,20 +9,13 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.html import render
-from dashboard.pages import about, current_view, explore, forecasts, sources, table
+from dashboard.pages import PLACES, about, current_view, explore, forecasts, sources, table
 from dashboard.served import served
 from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
-# by their place in the address; the first has no place of its own
-PAGES: dict[str, ModuleType] = {
-    "": explore,
-    "table": table,
-    "sources": sources,
-    "forecasts": forecasts,
-    "about": about,
-}
+PAGES: dict[str, ModuleType] = dict(zip(("", *PLACES), (explore, table, sources, forecasts, about), strict=True))
 
 
 def main() -> None:
@@ -46,7 +39,8 @@ def main() -> None:
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         st.html(render("title.html.j2", title, words))
         with st.container(key="pages", horizontal=True):
-            query = current_view(atlas, words).to_query()
+            # the language is bound to its own control, which keeps it in the address
+            query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE).to_query()
             for other in pages if len(pages) > 1 else ():
                 st.page_link(other, label=other.title, query_params=query)
         st.segmented_control(

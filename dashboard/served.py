@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
+from dashboard.front import streamlit_folder
 from dashboard.scene import STANCE_WORDS, changes
 from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
 from dashboard.words import Words
@@ -129,10 +129,7 @@ def _styles() -> File:
 
 def _font() -> bytes:
     """Streamlit's own Source Sans, so that map and page share one typeface."""
-    spec = find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("streamlit is not installed; run `make run`, which installs it")
-    media = Path(spec.origin).parent / "static" / "static" / "media"
+    media = streamlit_folder() / "static" / "media"
     found = sorted(media.glob("SourceSansVF-Upright*.woff2"))
     if not found:
         raise FileNotFoundError(f"{media} holds no SourceSansVF-Upright*.woff2; install the pinned Streamlit")

@@ -97,7 +97,6 @@ class AtlasMap {
     this.symbols = Object.fromEntries(
       Object.entries(this.style.symbols).map(([kind, symbol]) => [kind, { ...symbol, path: new Path2D(symbol.body), mark: new Path2D(symbol.glyph) }]),
     );
-    separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
     // thin themes are drawn last, so that they lie on top
     this.features.sort((a, b) => b.order - a.order);
     document.fonts.load("600 12px 'Source Sans'").then(() => {
@@ -106,6 +105,7 @@ class AtlasMap {
     });
     this.time.setSpan(dayNumber(`${description.span.first}-01-01`), dayNumber(`${description.span.last}-12-31`));
     this.loadedData = true;
+    this.timing.loaded = performance.now();
     if (this.pending) await this.show(this.pending);
   }
 
@@ -161,9 +161,10 @@ class AtlasMap {
   /** A change of view. A message older than the viewer's last action changes the language only. */
   async show(message) {
     this.pending = message;
+    const spoken = message.lang === this.view.lang ? null : this._words(message.lang);
     if (!this.loadedData) return;
-    if (message.lang !== this.view.lang) {
-      const words = await this.get(`words/${message.lang}.json`);
+    if (spoken) {
+      const words = await spoken;
       if (this.pending !== message) return;
       this.words = words;
       this.view.lang = message.lang;
@@ -185,9 +186,21 @@ class AtlasMap {
     }
     if (!this.ready) {
       this.ready = true;
+      this.timing.ready = performance.now();
       this.root.classList.add("ready");
       this.baseCanvas.redraw();
+      // the first picture does not wait for this
+      setTimeout(() => {
+        separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
+        this._refresh();
+      });
     }
+  }
+
+  _words(lang) {
+    this.catalogues ??= new Map();
+    if (!this.catalogues.has(lang)) this.catalogues.set(lang, this.get(`words/${lang}.json`));
+    return this.catalogues.get(lang);
   }
 
   _open(message) {

@@ -91,7 +91,8 @@ class TimeAxis {
     const pace = reducedMotion.matches ? 900 : 110;
     const began = performance.now();
     const tick = (now) => {
-      const month = months[Math.floor((now - began) / pace)];
+      // a frame can begin before the click that asked for it
+      const month = months[Math.max(0, Math.floor((now - began) / pace))];
       if (!month) {
         this.playing = requestAnimationFrame(() => {});
         return this.play(false);
