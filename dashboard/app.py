@@ -62,7 +62,7 @@ async def first_page(request: Request) -> Response:
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    early = [path for path in now.files if not path.startswith(("words/", "search"))]
+    early = [path for path in now.files if not path.startswith(("words/", "search", "citations"))]
     return Response(front.start_script(now.atlas, early), media_type="text/javascript", headers=NEVER)
 
 

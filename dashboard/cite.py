@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from geodata.model import Atlas, Figure, Source, Statement
 
@@ -45,18 +44,20 @@ def cite_figure(atlas: Atlas, figure: Figure) -> Citation:
     )
 
 
-def cite_view(atlas: Atlas, address: str, today: date) -> Citation:
-    """What is on the screen: the atlas, its release and the address of the view."""
+def cite_view(atlas: Atlas) -> Citation:
+    """What is on the screen: the atlas and its release; the browser fills in ``{address}`` and ``{day}``."""
     title = atlas.description.title.en
-    text = f"{title}, release {atlas.release}, view {address}, seen {today.isoformat()}."
-    fields = {
-        "title": title,
-        "version": atlas.release,
-        "howpublished": address,
-        "year": str(today.year),
-        "note": f"seen {today.isoformat()}",
-    }
-    return Citation(text, _entry("caspian-corridors", fields))
+    text = f"{title}, release {atlas.release}, view {{address}}, seen {{day}}."
+    bibtex = f"@misc{{caspian-corridors,\n  title = {{{title}}},\n  version = {{{atlas.release}}},\n"
+    return Citation(text, bibtex + "  howpublished = {{address}},\n  note = {seen {day}}\n}")
+
+
+def citations(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Every citation by the id of its figure or statement; the empty id is the view."""
+    found = {"": cite_view(atlas)}
+    found |= {statement.id: cite_statement(atlas, statement) for statement in atlas.statements.values()}
+    found |= {figure.id: cite_figure(atlas, figure) for figure in atlas.figures.values()}
+    return {id: {"text": citation.text, "bibtex": citation.bibtex} for id, citation in found.items()}
 
 
 def _day(source: Source) -> str:

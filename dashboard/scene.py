@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from dashboard.cite import Citation, cite_figure, cite_statement
 from dashboard.style import DRAWN_WORDS, KIND_WORDS, STATUS_WORDS, theme_colour
 from dashboard.view import View
 from dashboard.words import N_, Words
@@ -134,7 +133,6 @@ class Quote:
     url: str | None
     href: str
     about: tuple[Link, ...]
-    citation: Citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +160,6 @@ class FigureRow:
     confidence: str
     refs: tuple[int, ...]
     about: Link | None
-    citation: Citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -429,7 +426,6 @@ class Scene:
             url=source.url,
             href=self.view.address(selected=statement.id, camera=None),
             about=tuple(self.link(id) for id in statement.about if id != leave_out),
-            citation=cite_statement(self.atlas, statement),
         )
 
     def opinion(self, comment: Commentary, notes: Notes) -> Opinion:
@@ -475,7 +471,6 @@ class Scene:
             confidence=self.words(CONFIDENCE_WORDS[figure.confidence]),
             refs=notes(figure.sources),
             about=self.link(figure.about) if figure.about != about_other_than else None,
-            citation=cite_figure(self.atlas, figure),
         )
 
     def _value(self, figure: Figure) -> Said:

@@ -17,6 +17,7 @@ from typing import Any
 from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
+from dashboard.cite import citations
 from dashboard.front import streamlit_folder
 from dashboard.scene import STANCE_WORDS, changes
 from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
@@ -86,6 +87,7 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
         "font.woff2": File(_font(), b"", "font/woff2"),
         "atlas.json": _json(_description(atlas)),
         "events.json": _json(_events(atlas)),
+        "citations.json": _json(citations(atlas)),
         "search.json": _json(_search(atlas)),
         "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
     }

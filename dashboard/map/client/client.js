@@ -5,6 +5,7 @@
  * server, report() tells the server where the viewer came to rest. All text is written with textContent.
  */
 
+const SETTLE_MS = 120;
 const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
@@ -175,11 +176,12 @@ class AtlasMap {
       this._label();
     }
     if (message.n >= this.reports || !this.ready) {
-      const picked = message.selected !== this.view.selected;
-      Object.assign(this.view, {
-        today: message.today, date: message.date, layers: message.layers, selected: message.selected, lit: message.lit, filters: message.filters,
-      });
-      this.search.field.value = this.view.search = message.search;
+      const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
+      const { today, date, layers, selected, lit, filters, search } = message;
+      const before = JSON.stringify(this.view);
+      Object.assign(this.view, { today, date, layers, selected, lit, filters, search });
+      if (this.ready && !spoken && before === JSON.stringify(this.view)) return;
+      if (document.activeElement !== this.search.field) this.search.field.value = search;
       this._refresh();
       if (!this.ready) this._open(message);
       else if (picked) this._frame();
@@ -224,7 +226,7 @@ class AtlasMap {
   }
 
   _onPick(event) {
-    const copy = event.target.closest?.("[data-copy], [data-link]");
+    const copy = event.target.closest?.("[data-cite], [data-link]");
     if (copy) return this._copy(copy);
     const link = event.target.closest?.("a[data-select]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -235,7 +237,7 @@ class AtlasMap {
 
   async _copy(button) {
     const page = button.ownerDocument;
-    const text = "link" in button.dataset ? page.location.href : button.dataset.copy;
+    const text = "link" in button.dataset ? page.location.href : await this._citation(button.dataset, page);
     const { clipboard } = page.defaultView.navigator;
     if (clipboard) await clipboard.writeText(text);
     else {
@@ -249,6 +251,12 @@ class AtlasMap {
     const label = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = label), 1500);
+  }
+
+  async _citation({ cite, form = "text" }, page) {
+    this.citations ??= this.get("citations.json");
+    const citations = await this.citations;
+    return citations[cite][form].replace("{address}", page.location.href).replace("{day}", this.view.today);
   }
 
   _onKey(key) {
@@ -288,9 +296,15 @@ class AtlasMap {
     }
     this.view.selected = id;
     this.view.lit = this._litBy(id);
-    this._refresh();
-    if (frame) this._frame();
+    for (const lit of this.view.lit) if (this.byId.has(lit)) this.byId.get(lit).visible = true;
+    this.markCanvas.redraw();
     this.report();
+    // names, axis and legend follow when the panel has had its turn: painting would hold it up
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this._refresh();
+      if (frame) this._frame();
+    }, SETTLE_MS);
   }
 
   _litBy(id) {
