@@ -1,0 +1,57 @@
+"""The constant map and the message that carries a change of view (rows 47, 58, 59)."""
+
+from datetime import date
+
+from streamlit_folium import generate_leaflet_string
+
+from dashboard.map import folium_map, state, state_message
+from dashboard.scene import scene
+from dashboard.view import View
+from dashboard.words import Words
+from geodata import Atlas
+
+
+def look(atlas: Atlas, **query: str):
+    view = View.from_query(query, atlas)
+    return scene(atlas, view, Words(view.language), date(2026, 11, 23))
+
+
+def test_two_maps_of_one_atlas_are_the_same_to_the_letter(atlas: Atlas):
+    """Otherwise the component would mount the map again."""
+    first, second = folium_map(atlas), folium_map(atlas)
+    assert generate_leaflet_string(first) == generate_leaflet_string(second)
+    assert first.get_name() == second.get_name()
+
+
+def test_a_message_does_not_change_the_next_map(atlas: Atlas):
+    before = generate_leaflet_string(folium_map(atlas))
+    used = folium_map(atlas)
+    state_message(look(atlas, select="port-aktau"), 3).add_to(used)
+    assert generate_leaflet_string(folium_map(atlas)) == before
+
+
+def test_everything_comes_from_our_own_host(atlas: Atlas):
+    """Row 47."""
+    map_ = folium_map(atlas)
+    links = [link for _, link in (*map_.default_js, *map_.default_css)]
+    assert links
+    assert all(link.startswith("../../atlas/") for link in links)
+
+
+def test_the_message_says_what_the_view_says(atlas: Atlas):
+    message = state(look(atlas, lang="ru", select="port-aktau", date="2028-06", at="6/41/50", country="kz"), 7)
+    assert message["n"] == 7
+    assert message["lang"] == "ru"
+    assert message["selected"] == "port-aktau"
+    assert message["date"] == "2028-06"
+    assert message["at"] == [6, 41, 50]
+    assert message["filters"] == {"country": "KZ"}
+    assert state(look(atlas, date="2025-10-20/2025-10-21"))["date"] == "2025-10-21"
+
+
+def test_a_message_cannot_end_the_script_that_carries_it(atlas: Atlas):
+    """Row 59."""
+    message = state_message(look(atlas, q="</script><script>alert(1)</script>{{7*7}}"), 1)
+    text = generate_leaflet_string(message)
+    assert "</script>" not in text
+    assert "{{" not in text

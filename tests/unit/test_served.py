@@ -1,0 +1,92 @@
+"""What browsers fetch by address, and the addresses themselves (rows 47, 58)."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard import app, served
+from dashboard.cli import OPTIONS
+from geodata import Atlas
+
+
+def get(path: str, release: str | None = None, **headers: str) -> Response:
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+        "path_params": {"release": release or served.served().atlas.release, "path": path},
+    }
+    return asyncio.run(app.atlas_file(Request(scope)))
+
+
+def test_layers_are_geojson_with_every_feature(atlas: Atlas):
+    ids = set()
+    for layer in atlas.description.layers:
+        response = get(f"layers/{layer.id}.geojson")
+        assert response.media_type == "application/geo+json"
+        collection = json.loads(bytes(response.body))
+        assert collection["type"] == "FeatureCollection"
+        ids |= {feature["id"] for feature in collection["features"]}
+    assert ids == set(atlas.features)
+
+
+def test_files_of_a_release_may_be_kept_for_ever():
+    response = get("events.json", accept_encoding="gzip, br")
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-encoding"] == "gzip"
+    assert get("events.json", if_none_match=response.headers["etag"]).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["../../pyproject.toml", "..%2f..%2fetc/passwd", "layers/none.geojson", ""])
+def test_nothing_else_is_handed_out(path: str):
+    assert get(path).status_code == 404
+
+
+def test_another_release_is_not_there():
+    assert get("events.json", release="2020-01-01-000000000000").status_code == 404
+
+
+def test_the_browser_is_told_of_no_other_host():
+    """Rows 47, 58: the map's script and styles name nobody but SVG's namespace and, in comments, Leaflet's."""
+    for name in ("map.js", "map.css"):
+        text = served.served().files[name].content.decode()
+        hosts = set(re.findall(r"https?://([\w.-]+)", text))
+        assert hosts <= {"www.w3.org", "leafletjs.com", "bugzilla.mozilla.org"}, f"{name}: {hosts}"
+
+
+def test_streamlit_sends_no_telemetry_and_shows_no_developers_menu():
+    """Row 58."""
+    assert OPTIONS["browser.gatherUsageStats"] is False
+    assert OPTIONS["client.toolbarMode"] == "viewer"
+    assert OPTIONS["client.showErrorDetails"] == "none"
+    assert OPTIONS["runner.postScriptGC"] is False
+
+
+def test_a_broken_atlas_is_told_in_full_and_not_served(tmp_path: Path, small_atlas: Path):
+    """Row 56."""
+    for source in small_atlas.rglob("*"):
+        target = tmp_path / "broken" / source.relative_to(small_atlas)
+        if source.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    events = tmp_path / "broken" / "events" / "events.yaml"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace("kind:", "kinds:", 1).replace("date:", "date: soon #", 1), encoding="utf-8")
+    command = [Path(sys.executable).with_name("corridors"), "serve", str(tmp_path / "broken"), "--port", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.count("events/events.yaml:") >= 2
+    assert "kind" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "http://" not in done.stdout

@@ -1,0 +1,58 @@
+"""View <-> address (rows 20, 21, 31)."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.view import FILTERS, Camera, View
+from geodata import Atlas, open_atlas
+from tests.conftest import TESTS
+
+SMALL = open_atlas(TESTS / "atlas")
+PARAMETERS = ("lang", "select", "date", "layers", "at", "q", "briefing", "step", *FILTERS)
+
+
+def test_defaults_are_left_out():
+    assert View().to_query() == {}
+    assert View.from_query({}, SMALL) == View()
+
+
+def test_an_address_says_what_was_asked_for(atlas: Atlas):
+    query = {
+        "lang": "ru",
+        "select": "port-aktau",
+        "date": "2028-06",
+        "layers": "ports,rail",
+        "at": "6.5/41.5000/50.0000",
+    }
+    view = View.from_query(query, atlas)
+    assert view.to_query() == query
+    assert dict(parse_qsl(view.address().removeprefix("?"))) == query
+
+
+def test_a_renamed_id_still_works(atlas: Atlas):
+    """Row 22."""
+    assert View.from_query({"select": "hub-aktau"}, atlas).selected == "place-aktau"
+
+
+def test_all_layers_are_the_default(atlas: Atlas):
+    everything = ",".join(layer.id for layer in atlas.description.layers)
+    assert View.from_query({"layers": everything}, atlas).layers is None
+    assert View.from_query({"layers": ""}, atlas).layers == ()
+    assert View.from_query({"layers": "rail,ports,nonsense"}, atlas).layers == ("ports", "rail")
+
+
+@pytest.mark.parametrize(
+    ("text", "camera"),
+    [("99/0/0", Camera(14, 0, 0)), ("1/89/181", Camera(2, 85, 180)), ("5.25/-90/-999", Camera(5.25, -85, -180))],
+)
+def test_the_camera_is_clamped(text: str, camera: Camera):
+    assert View.from_query({"at": text}, SMALL).camera == camera
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=500)))
+def test_no_address_is_an_error_and_what_is_left_is_stable(query: dict[str, str]):
+    view = View.from_query(query, SMALL)
+    assert View.from_query(view.to_query(), SMALL) == view
