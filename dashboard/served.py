@@ -258,6 +258,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "zoom_axis_out": words("More years on the axis"),
         "nautical_miles": words("nmi"),
         "months_short": words.months_short,
+        "why_borders": words("Why these borders?"),
         "months": words.months,
         "day_pattern": words.day_pattern,
         "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},

@@ -16,7 +16,8 @@ from dashboard.view import Camera
 from geodata import Atlas
 
 # relative to the component's own page, /component/streamlit_folium.st_folium/index.html
-DATA = "../../atlas/{release}/"
+PAGES = "../../"
+DATA = PAGES + "atlas/{release}/"
 MAP_ID = "atlas"
 
 
@@ -62,7 +63,7 @@ def folium_map(atlas: Atlas) -> folium.Map:
     map_.default_js = [("map", address + "map.js")]
     map_.default_css = [("map", address + "map.css")]
     layers = [layer.id for layer in description.layers]
-    _Client({"address": address, "release": atlas.release, "layers": layers}).add_to(map_)
+    _Client({"address": address, "pages": PAGES, "release": atlas.release, "layers": layers}).add_to(map_)
     return map_
 
 

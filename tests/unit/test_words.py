@@ -47,7 +47,8 @@ def test_no_text_of_the_interface_is_left_untranslated(language: Language):
         entry = known.get(first)
         assert entry is not None, f"{language}: {first!r} is not in the catalogue; run make messages"
         assert not entry.fuzzy, first
-        strings = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        strings = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
+        assert strings, first
         for text in strings:
             assert text, f"{language}: {first!r} has no translation"
             assert fields(text) == fields(first), f"{language}: {first!r} -> {text!r}"

@@ -488,7 +488,9 @@ class AtlasMap {
       button.title = text;
       button.setAttribute("aria-label", text);
     }
-    this.note.textContent = `${this.description.border_note[this.view.lang] || this.description.border_note.en} `;
+    const { border_note: note } = this.description;
+    const policy = element("a", { href: `${this.settings.pages}about?lang=${this.view.lang}`, target: "_top", text: words.why_borders });
+    this.note.replaceChildren(`${note[this.view.lang] || note.en} `, policy);
   }
 
   // ---- for tests and measuring
