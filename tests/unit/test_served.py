@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def get(path: str, release: str | None = None, **headers: str) -> Response:
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
         "path_params": {"release": release or served.served().atlas.release, "path": path},
     }
-    return asyncio.run(app.atlas_file(Request(scope)))
+    # in a thread of its own: the browser tests of the same run keep an event loop in this one
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, app.atlas_file(Request(scope))).result()
 
 
 def test_layers_are_geojson_with_every_feature(atlas: Atlas):
