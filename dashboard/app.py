@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -87,5 +88,6 @@ app = st.App(
         Route("/start.js", start),
         *(Route(f"/{place}", first_page) for place in ("", *PLACES)),
     ],
+    middleware=[Middleware(front.Bundle)],
     on_script_error=on_script_error,
 )
