@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+import dashboard
 from dashboard import app, served
 from dashboard.cli import OPTIONS
 from geodata import Atlas
@@ -72,6 +74,12 @@ def test_streamlit_sends_no_telemetry_and_shows_no_developers_menu():
     assert OPTIONS["client.toolbarMode"] == "viewer"
     assert OPTIONS["client.showErrorDetails"] == "none"
     assert OPTIONS["runner.postScriptGC"] is False
+
+
+def test_the_configuration_file_says_what_the_command_passes():
+    with (Path(dashboard.__file__).parents[1] / ".streamlit" / "config.toml").open("rb") as file:
+        sections = tomllib.load(file)
+    assert {f"{name}.{key}": value for name, section in sections.items() for key, value in section.items()} == OPTIONS
 
 
 def test_a_broken_atlas_is_told_in_full_and_not_served(tmp_path: Path, small_atlas: Path):
