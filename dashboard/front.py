@@ -26,6 +26,8 @@ PARTS = (
     "IFrameUtil", "ComponentInstance", "withCalculatedWidth", "urls",
 )  # fmt: skip
 """The parts of Streamlit's bundle that Explore asks for one after another."""
+COMPONENT = "/component/streamlit_folium.st_folium/static"
+BUILD = "frontend/build/static"
 
 
 def streamlit_folder() -> Path:
@@ -34,10 +36,14 @@ def streamlit_folder() -> Path:
     Raises:
         FileNotFoundError: it is not installed.
     """
-    spec = find_spec("streamlit")
+    return _package("streamlit") / "static"
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise FileNotFoundError("streamlit is not installed; run `make run`, which installs it")
-    return Path(spec.origin).parent / "static"
+        raise FileNotFoundError(f"{name} is not installed; run `make run`, which installs it")
+    return Path(spec.origin).parent
 
 
 @lru_cache
@@ -74,12 +80,13 @@ def first_page(atlas: Atlas, words: Words) -> str:
 
 def start_script(atlas: Atlas, files: Iterable[str]) -> str:
     """``start.js``: where the server is, and what the map will fetch, so that it is on its way before the map is."""
-    wanted = [f"atlas/{atlas.release}/{path}" for path in files]
+    component = [path.removeprefix("/") for path in _bundle() if path.startswith(COMPONENT) and path.endswith(".js")]
+    wanted = [*component, *(f"atlas/{atlas.release}/{path}" for path in files)]
     return _environment().get_template("start.js.j2").render(wanted=json.dumps(wanted))
 
 
 class Bundle:
-    """ASGI middleware that hands out Streamlit's own scripts, styles and fonts from memory, compressed once.
+    """ASGI middleware: Streamlit's own scripts and fonts, and its map component's, from memory, compressed once.
 
     Streamlit reads and compresses each of its sixty files again for every visitor, which is most of a first load.
     """
@@ -89,8 +96,8 @@ class Bundle:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a file of the bundle; hand on everything else."""
-        name = str(scope.get("path", "")).removeprefix("/static/") if scope["type"] == "http" else ""
-        path = _bundle().get(name) if scope.get("method") == "GET" else None
+        asked = scope["type"] == "http" and scope.get("method") == "GET"
+        path = _bundle().get(str(scope["path"])) if asked else None
         if path is None:
             await self.app(scope, receive, send)
             return
@@ -105,8 +112,16 @@ class Bundle:
 @lru_cache
 def _bundle() -> dict[str, Path]:
     # only names with a hash in them may be kept for ever, and no other name can be asked for
-    folder = streamlit_folder() / "static"
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.*.*") if path.is_file()}
+    folders = {"/static": streamlit_folder() / "static", COMPONENT: _package("streamlit_folium") / BUILD}
+    return {
+        f"{place}/{path.relative_to(folder).as_posix()}": path
+        for place, folder in (
+            ("/static", streamlit_folder() / "static"),
+            (COMPONENT, _package("streamlit_folium") / BUILD),
+        )
+        for path in folder.rglob("*.*.*")
+        if path.is_file()
+    }
 
 
 @lru_cache(maxsize=256)
