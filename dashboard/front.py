@@ -115,10 +115,7 @@ def _bundle() -> dict[str, Path]:
     folders = {"/static": streamlit_folder() / "static", COMPONENT: _package("streamlit_folium") / BUILD}
     return {
         f"{place}/{path.relative_to(folder).as_posix()}": path
-        for place, folder in (
-            ("/static", streamlit_folder() / "static"),
-            (COMPONENT, _package("streamlit_folium") / BUILD),
-        )
+        for place, folder in folders.items()
         for path in folder.rglob("*.*.*")
         if path.is_file()
     }
