@@ -10,15 +10,6 @@ const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
 
-/** The largest files are asked for while the map is still being made. */
-const EARLY = new Map();
-if (document.currentScript?.src)
-  for (const path of ["base.geojson", "events.json", "atlas.json"]) {
-    const answer = fetch(new URL(path, document.currentScript.src)).then((response) => response.json());
-    answer.catch(() => EARLY.delete(path)); // asked for again when it is needed, where a failure is said
-    EARLY.set(path, answer);
-  }
-
 class AtlasMap {
   constructor(leaflet, settings) {
     this.leaflet = leaflet;
@@ -85,7 +76,6 @@ class AtlasMap {
   }
 
   async get(path) {
-    if (EARLY.has(path)) return EARLY.get(path);
     const response = await fetch(this.settings.address + path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
