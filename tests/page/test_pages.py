@@ -112,3 +112,29 @@ def test_a_bad_address_is_never_an_error(query: dict[str, str]):
     body = "".join(element.proto.body for element in page.get("html"))
     assert "<script>alert" not in body
     assert "panel-heading" in body
+
+
+def _script(place: str, language: str, folder: str) -> None:
+    from datetime import date  # noqa: PLC0415 (a script of its own)
+    from importlib import import_module  # noqa: PLC0415
+
+    from dashboard.words import Words  # noqa: PLC0415
+    from geodata import open_atlas  # noqa: PLC0415
+    from geodata.model import LANGUAGES  # noqa: PLC0415
+
+    words = next(Words(one) for one in LANGUAGES if one == language)
+    import_module(f"dashboard.pages.{place}").page(open_atlas(folder), words, date(2026, 11, 23))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_is_written_in_the_language_asked_for(place: str, language: Language, shipped_atlas: Path):
+    """Rows 50, 52."""
+    arguments = {"place": place, "language": language, "folder": str(shipped_atlas)}
+    page = AppTest.from_function(_script, kwargs=arguments, default_timeout=60)
+    page.run()
+    assert not page.exception
+    texts = read(page)
+    assert texts.languages[0] == language
+    title = {"forecasts": "Promises and forecasts", "about": "About this atlas"}.get(place, place.capitalize())
+    assert texts.headings[0] == Words(language)(title)
