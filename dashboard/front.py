@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.words import Words
 from geodata import Atlas
+from geodata.model import LANGUAGES
 
 PARTS = (
     "Html", "purify.es", "PageLink", "ButtonGroup", "WidgetLabel", "useBasicWidgetState", "styled-components",
@@ -80,9 +81,16 @@ def first_page(atlas: Atlas, words: Words) -> str:
 
 def start_script(atlas: Atlas, files: Iterable[str]) -> str:
     """``start.js``: where the server is, and what the map will fetch, so that it is on its way before the map is."""
+    wanted = sorted(files)
+    data = [path for path in wanted if path.endswith("json")]
     component = [path.removeprefix("/") for path in _bundle() if path.startswith(COMPONENT) and path.endswith(".js")]
-    wanted = [*component, *(f"atlas/{atlas.release}/{path}" for path in files)]
-    return _environment().get_template("start.js.j2").render(wanted=json.dumps(wanted))
+    others = [f"atlas/{atlas.release}/{path}" for path in wanted if not path.endswith("json")]
+    return _environment().get_template("start.js.j2").render(
+        scripts=json.dumps([*component, *others]),
+        files=json.dumps(data),
+        languages=json.dumps(LANGUAGES),
+        release=atlas.release,
+    )
 
 
 class Bundle:

@@ -4,6 +4,7 @@
 const CanvasLayer = L.Renderer.extend({
   initialize(draw, options) {
     this._draw = draw;
+    this._held = options.held; // nothing is drawn before the map stands where it will be seen
     L.Renderer.prototype.initialize.call(this, options);
   },
   _initContainer() {
@@ -30,7 +31,7 @@ const CanvasLayer = L.Renderer.extend({
     this.redraw();
   },
   redraw() {
-    if (!this._map || !this._bounds) return;
+    if (!this._map || !this._bounds || this._held()) return;
     const ratio = window.devicePixelRatio || 1;
     const scale = 256 * 2 ** this._map.getZoom();
     const pixel = this._map.getPixelOrigin().add(this._bounds.min);

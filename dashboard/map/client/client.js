@@ -52,14 +52,14 @@ class AtlasMap {
       this.leaflet.createPane(name).style.zIndex = order;
       this.leaflet.getPane(name).style.pointerEvents = "none";
     }
-    const canvas = (name) => new CanvasLayer(this.painter[name].bind(this.painter), { pane: name, padding: 0.25 }).addTo(this.leaflet);
+    const canvas = (name) => new CanvasLayer(this.painter[name].bind(this.painter), { pane: name, padding: 0.25, held: () => !this.opened }).addTo(this.leaflet);
     this.baseCanvas = canvas("base");
     this.markCanvas = canvas("mark");
     this.dataCanvas = canvas("data");
     this.labelCanvas = canvas("labels");
     new ResizeObserver(() => {
       this.leaflet.invalidateSize({ pan: false });
-      this.time.buildAxis();
+      this.time.fitAxis();
     }).observe(this.mapBox);
   }
 
@@ -75,7 +75,10 @@ class AtlasMap {
     host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
   }
 
+  /** A file of the atlas: as the page around has asked for it early, or by address. */
   async get(path) {
+    const early = await host?.atlasFiles?.[`${this.settings.release}/${path}`];
+    if (early) return early;
     const response = await fetch(this.settings.address + path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
@@ -182,15 +185,15 @@ class AtlasMap {
       Object.assign(this.view, { today, date, layers, selected, lit, filters, search });
       if (this.ready && !spoken && before === JSON.stringify(this.view)) return;
       if (document.activeElement !== this.search.field) this.search.field.value = search;
-      this._refresh();
       if (!this.ready) this._open(message);
-      else if (picked) this._frame();
+      this._refresh();
+      if (this.ready && picked) this._frame();
     }
     if (!this.ready) {
+      this.baseCanvas.redraw();
       this.ready = true;
       this.timing.ready = performance.now();
       this.root.classList.add("ready");
-      this.baseCanvas.redraw();
       // the first picture does not wait for this
       setTimeout(() => {
         separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
@@ -214,6 +217,7 @@ class AtlasMap {
     const narrow = !message.at && this.leaflet.getSize().x < 640 ? 1 : 0;
     this.leaflet.setView([at[1], at[2]], at[0] - narrow, { animate: false });
     if (!message.at) this._frame(false);
+    this.opened = true;
   }
 
   // ---- what the viewer does

@@ -113,10 +113,16 @@ class TimeAxis {
     return this.plot.left + ((day - this.from) / (this.to - this.from)) * this.plot.width;
   }
 
+  /** Build the axis again where its width has changed. */
+  fitAxis() {
+    if (this.section.clientWidth !== this.builtWidth) this.buildAxis();
+  }
+
   buildAxis() {
     if (!this.axis || !this.map.words) return;
     const width = this.section.clientWidth;
     if (!width) return;
+    this.builtWidth = width;
     const narrow = width < 640;
     const lane = narrow ? 9 : 14;
     const lanes = this.map.description.layers.filter((layer) => this.map.events.some((event) => event.lane === layer.id));
