@@ -92,6 +92,7 @@ class AtlasMap {
       this.get("events.json"),
       ...layers.map((layer) => this.get(`layers/${layer}.geojson`)),
     ]);
+    await this._styled();
     this.description = description;
     this.style = description.style;
     this._readBase(base);
@@ -111,6 +112,12 @@ class AtlasMap {
     this.loadedData = true;
     this.timing.loaded = performance.now();
     if (this.pending) await this.show(this.pending);
+  }
+
+  /** The styles are there: before, the map has no size of its own. */
+  async _styled() {
+    const link = document.querySelector("link[href$='map.css']");
+    if (link && !link.sheet) await new Promise((loaded) => link.addEventListener("load", loaded, { once: true }));
   }
 
   _readBase(base) {
