@@ -15,7 +15,7 @@ from dashboard.scene import (
     Scene,
     SourceRow,
 )
-from dashboard.style import DRAWN_WORDS, STATUS_LINES, STATUS_WORDS, THEMES
+from dashboard.style import DRAWN_WORDS, STATUS_LINES, STATUS_WORDS
 from dashboard.words import N_
 from geodata.model import Confidence, Drawn, Feature, Stance, StatusName
 
@@ -63,7 +63,7 @@ DASHED: dict[str, str] = {
 
 
 LINE_WIDTH = 3
-SAMPLE_INK = THEMES["ports"]
+SAMPLE_INK = "var(--accent)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ its configuration file is found only from some folders.
 """
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -16,12 +17,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import front
 from dashboard.pages import PLACES
-from dashboard.served import served
+from dashboard.served import panel_html, served
 from dashboard.view import View
 from dashboard.words import Words
 
 log = logging.getLogger(__name__)
 
+OVERVIEW = "overview"
 NEVER = {"Cache-Control": "no-cache"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -43,6 +45,27 @@ async def atlas_file(request: Request) -> Response:
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
+def panel_file(request: Request) -> Response:
+    """The panel of one object, in the very form that the page places; ``overview`` where nothing is selected.
+
+    The browser shows it at once when something is picked, and the page's own follows. The query says for which
+    date (``date``, as in the page's address) and on which day (``today``), so that the answer never changes.
+    """
+    atlas = served().atlas
+    asked = request.path_params
+    selected = None if asked["id"] == OVERVIEW else asked["id"]
+    query = {"lang": asked["language"], "select": selected or "", "date": request.query_params.get("date", "")}
+    view = View.from_query(query, atlas).subject
+    if asked["release"] != atlas.release or view.selected != selected or view.language != asked["language"]:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    try:
+        today = date.fromisoformat(request.query_params.get("today", ""))
+    except ValueError:
+        today = date.today()
+    headers = {"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
+    return HTMLResponse(panel_html(view, today), headers=headers)
+
+
 async def healthz(_request: Request) -> Response:
     """The process is up."""
     return JSONResponse({"status": "up"})
@@ -57,14 +80,14 @@ async def first_page(request: Request) -> Response:
     """The first page, in the language that the address asks for."""
     atlas = served().atlas
     language = View.from_query({"lang": request.query_params.get("lang", "")}, atlas).language
-    return HTMLResponse(front.first_page(atlas, Words(language)), headers=NEVER)
+    return HTMLResponse(front.first_page(atlas, Words(language), served().version), headers=NEVER)
 
 
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    early = [path for path in now.files if not path.startswith(("words/", "search", "citations"))]
-    return Response(front.start_script(now.atlas, early), media_type="text/javascript", headers=NEVER)
+    early = [path for path in now.files if not path.startswith(("words/", "search", "citations", "subjects", "page"))]
+    return Response(front.start_script(now.atlas, early, now.version), media_type="text/javascript", headers=NEVER)
 
 
 def on_script_error(error: Exception) -> bool:
@@ -82,6 +105,7 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[
+        Route("/atlas/{release}/panel/{language}/{id}.html", panel_file),
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -9,7 +9,7 @@ from datetime import date
 
 from dashboard.html import render
 from dashboard.scene import RESULT_WORDS, Link, Notes, Said, Scene, SourceRow
-from dashboard.style import STATUS_WORDS, theme_colour
+from dashboard.style import STATUS_WORDS, theme_property
 from geodata.dates import Edtf
 from geodata.model import Event, Feature, Id, Kind
 from geodata.status import begins, status_on
@@ -174,7 +174,6 @@ def _percent(scene: Scene, day: date) -> float:
 
 def _themes(scene: Scene, events: list[Event], promises: dict[Id, Promise]) -> tuple[ThemeOfPromises, ...]:
     words, layers = scene.words, scene.atlas.description.layers
-    order = tuple(layer.id for layer in layers)
     subjects: dict[Id, list[Promise]] = {}
     for event in events:
         for place, id in enumerate(event.about):
@@ -188,7 +187,7 @@ def _themes(scene: Scene, events: list[Event], promises: dict[Id, Promise]) -> t
         ThemeOfPromises(
             id=layer.id,
             name=words.name(layer.names),
-            colour=theme_colour(layer.id, order),
+            colour=theme_property(layer.id),
             projects=tuple(projects[layer.id]),
         )
         for layer in layers

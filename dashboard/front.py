@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.style import LOOKS
 from dashboard.words import Words
 from geodata import Atlas
 from geodata.model import LANGUAGES
@@ -70,26 +71,30 @@ def _environment() -> Environment:
     )
 
 
-def first_page(atlas: Atlas, words: Words) -> str:
-    """The first page in one language."""
+def first_page(atlas: Atlas, words: Words, version: str) -> str:
+    """The first page in one language; ``version`` is that of the files that the browser fetches."""
     head = _environment().get_template("front.html.j2").render(parts=_parts())
     title = _environment().from_string("{{ title }}").render(title=words.name(atlas.description.title))
     page = _index().replace('<html lang="en">', f'<html lang="{words.language}">', 1)
     page = page.replace("<title>Streamlit</title>", f"<title>{title}</title>", 1)
-    return page.replace("<head>", f"<head>\n{head}", 1)
+    styles = _environment().get_template("front-styles.html.j2").render(release=atlas.release, version=version)
+    # after Streamlit's own, which it puts into the head
+    return page.replace("<head>", f"<head>\n{head}", 1).replace("<body>", f"<body>\n{styles}", 1)
 
 
-def start_script(atlas: Atlas, files: Iterable[str]) -> str:
+def start_script(atlas: Atlas, files: Iterable[str], version: str) -> str:
     """``start.js``: where the server is, and what the map will fetch, so that it is on its way before the map is."""
     wanted = sorted(files)
     data = [path for path in wanted if path.endswith("json")]
     component = [path.removeprefix("/") for path in _bundle() if path.startswith(COMPONENT) and path.endswith(".js")]
-    others = [f"atlas/{atlas.release}/{path}" for path in wanted if not path.endswith("json")]
+    others = [f"atlas/{atlas.release}/{path}?{version}" for path in wanted if not path.endswith("json")]
     return _environment().get_template("start.js.j2").render(
         scripts=json.dumps([*component, *others]),
         files=json.dumps(data),
         languages=json.dumps(LANGUAGES),
+        looks=json.dumps(LOOKS),
         release=atlas.release,
+        version=version,
     )
 
 

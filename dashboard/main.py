@@ -2,8 +2,6 @@
 
 from datetime import date
 from functools import partial
-from importlib.resources import files
-from pathlib import Path
 from types import ModuleType
 
 import streamlit as st
@@ -11,6 +9,7 @@ import streamlit as st
 from dashboard.html import render
 from dashboard.pages import PLACES, about, current_view, explore, forecasts, sources, table
 from dashboard.served import served
+from dashboard.style import LOOK_WORDS, LOOKS
 from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
@@ -25,7 +24,6 @@ def main() -> None:
     words = Words(language)
     title = words.name(atlas.description.title)
     st.set_page_config(page_title=title, layout="wide")
-    st.html(Path(str(files("dashboard") / "static" / "app.css")))
     pages = [
         st.Page(
             partial(module.page, atlas, words, date.today()),
@@ -44,6 +42,16 @@ def main() -> None:
             for other in pages if len(pages) > 1 else ():
                 st.page_link(other, label=other.title, query_params=query)
         st.segmented_control(
+            words("Appearance"),
+            LOOKS,
+            default=current_view(atlas, words).look,
+            required=True,
+            format_func=lambda look: words(LOOK_WORDS[look]),
+            key="look",
+            on_change=_keep_look,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
             words("Language"),
             LANGUAGES,
             default=DEFAULT_LANGUAGE,
@@ -53,6 +61,15 @@ def main() -> None:
             label_visibility="collapsed",
         )
     page.run()
+
+
+def _keep_look() -> None:
+    """Put the chosen look into the address; not bound to its control, which would write its label there."""
+    look = st.session_state["look"]
+    if look == LOOKS[0]:
+        st.query_params.pop("look", None)
+    else:
+        st.query_params["look"] = look
 
 
 def _asked_language() -> Language:

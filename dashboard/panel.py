@@ -24,7 +24,7 @@ from dashboard.scene import (
     StatusLine,
     ThemeRow,
 )
-from dashboard.style import theme_colour
+from dashboard.style import theme_property
 from geodata.model import LANGUAGES, Event, Feature, Figure, Source, Statement
 
 
@@ -154,7 +154,7 @@ def _feature(scene: Scene, feature: Feature) -> FeaturePanel:
     status = scene.status_line(feature, notes)
     return FeaturePanel(
         heading=heading,
-        colour=theme_colour(feature.layer, tuple(layers)),
+        colour=theme_property(feature.layer),
         kind=scene.kind(feature),
         layer=words.name(layers[feature.layer].names),
         countries=tuple(words.country(code) for code in feature.countries),

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from dashboard.style import DRAWN_WORDS, KIND_WORDS, STATUS_WORDS, theme_colour
+from dashboard.style import DRAWN_WORDS, KIND_WORDS, STATUS_WORDS, theme_property
 from dashboard.view import View
 from dashboard.words import N_, Words
 from geodata import Atlas
@@ -610,7 +610,7 @@ class Scene:
                 id=layer.id,
                 name=self.words.name(layer.names),
                 text=self.said(layer.text),
-                colour=theme_colour(layer.id, ids),
+                colour=theme_property(layer.id),
                 count=counts[layer.id],
                 href=self.view.address(layers=(layer.id,)),
             )

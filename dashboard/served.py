@@ -7,9 +7,11 @@ may keep them for ever.
 import gzip
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,14 @@ from xstatic.pkg import leaflet
 
 from dashboard.cite import citations
 from dashboard.front import streamlit_folder
-from dashboard.scene import STANCE_WORDS, changes
-from dashboard.style import DRAWN_WORDS, STATUS_WORDS, for_browser
+from dashboard.panel import panel
+from dashboard.scene import STANCE_WORDS, changes, scene
+from dashboard.html import environment
+from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, properties
+from dashboard.view import View
 from dashboard.words import Words
 from geodata import Atlas, open_atlas
-from geodata.model import LANGUAGES, Event, Feature, Language
+from geodata.model import LANGUAGES, Event, Feature, Id, Language
 from geodata.search import LETTERS, ORDER, SEQUENCES, index
 
 ATLAS_VARIABLE = "CORRIDORS_ATLAS"
@@ -56,10 +61,15 @@ class File:
 
 @dataclass(frozen=True)
 class Served:
-    """An atlas with the files that browsers fetch, by their path below ``/atlas/<release>/``."""
+    """An atlas with the files that browsers fetch, by their path below ``/atlas/<release>/``.
+
+    ``version`` stands in each address as its query: the files are made by the program too, so that a newer
+    program with the same release must not find an older one's in a browser's cache.
+    """
 
     atlas: Atlas
     files: Mapping[str, File]
+    version: str
 
 
 def shipped() -> str:
@@ -75,7 +85,17 @@ def served() -> Served:
         AtlasError: the atlas is broken.
     """
     atlas = open_atlas(os.environ.get(ATLAS_VARIABLE) or shipped())
-    return Served(atlas, browser_files(atlas))
+    found = browser_files(atlas)
+    return Served(atlas, found, sha256(b"".join(file.content for file in found.values())).hexdigest()[:8])
+
+
+@lru_cache(maxsize=4096)
+def panel_html(view: View, today: date) -> str:
+    """The panel of what ``view`` has selected in this process's atlas, made once for every viewer of the day.
+
+    ``view`` is a ``View.subject``, so that equal panels are equal keys.
+    """
+    return panel(scene(served().atlas, view, Words(view.language), today))
 
 
 def browser_files(atlas: Atlas) -> dict[str, File]:
@@ -83,10 +103,12 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
     layers = [layer.id for layer in atlas.description.layers]
     found = {
         "map.js": _script(),
-        "map.css": _styles(),
+        "map.css": _text(b"\n".join((_leaflet("leaflet.css"), _looks(layers), _client("client.css"))), "text/css"),
+        "page.css": _text(b"\n".join((_looks(layers), _static("app.css"), _static("pages.css"))), "text/css"),
         "font.woff2": File(_font(), b"", "font/woff2"),
         "atlas.json": _json(_description(atlas)),
         "events.json": _json(_events(atlas)),
+        "subjects.json": _json(_subjects(atlas)),
         "citations.json": _json(citations(atlas)),
         "search.json": _json(_search(atlas)),
         "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
@@ -125,8 +147,14 @@ def _script() -> File:
     return _text(library + b'\n(() => {\n"use strict";\n' + client + b"})();\n", "text/javascript")
 
 
-def _styles() -> File:
-    return _text(_leaflet("leaflet.css") + b"\n" + _client("client.css"), "text/css")
+def _static(name: str) -> bytes:
+    return (files("dashboard") / "static" / name).read_bytes()
+
+
+def _looks(layers: Sequence[str]) -> bytes:
+    """The colours of every look as properties that all other styles use."""
+    looks = {look: properties(look, layers) for look in LOOKS}
+    return environment().get_template("looks.css.j2").render(looks=looks).encode()
 
 
 def _font() -> bytes:
@@ -146,6 +174,9 @@ def _description(atlas: Atlas) -> dict[str, Any]:
         "layers": [
             {"id": layer.id, "names": layer.names.model_dump(exclude_none=True), "texts": dict(layer.text.items())}
             for layer in description.layers
+        ],
+        "groups": [
+            {"names": group.names.model_dump(exclude_none=True), "layers": group.layers} for group in description.groups
         ],
         "opening": description.opening.model_dump(),
         "frame": description.frame.model_dump(),
@@ -192,6 +223,35 @@ def _event(event: Event, atlas: Atlas, words: Mapping[Language, Words]) -> dict[
         "date": {language: said.date(event.date) for language, said in words.items()},
         "titles": {language: event.title.best(language)[1] for language in LANGUAGES},
     }
+
+
+def _subjects(atlas: Atlas) -> dict[Id, tuple[Id, ...]]:
+    """What a statement or a source lights up on the map."""
+    ids = (*atlas.statements, *atlas.sources)
+    today = date.today()
+    return {id: scene(atlas, View(selected=id), Words(LANGUAGES[0]), today).lit for id in ids}
+
+
+def _freshness(atlas: Atlas, words: Words) -> dict[Id, str]:
+    """How fresh each layer is: its newest fact, and when its sources were last read."""
+    found = {}
+    for layer in atlas.description.layers:
+        features = [feature for feature in atlas.features.values() if feature.layer == layer.id]
+        facts = [figure.as_of for feature in features for figure in atlas.figures_about(feature.id) if figure.as_of]
+        facts += [
+            event.date for feature in features for event in atlas.events_about(feature.id) if event.kind != "forecast"
+        ]
+        past = [fact for fact in facts if fact.latest <= atlas.description.date.latest]
+        now = scene(atlas, View(), words, date.today())
+        read = [atlas.sources[id].retrieved for feature in features for id in now.sources_of(feature)]
+        told = []
+        if past:
+            newest = max(past, key=lambda fact: (fact.latest, fact.earliest))
+            told.append(words("Newest fact: {date}.", date=words.date(newest)))
+        if days := [day for day in read if day]:
+            told.append(words("Sources last read: {date}.", date=words.date(max(days, key=lambda day: day.latest))))
+        found[layer.id] = " ".join(told)
+    return found
 
 
 def _search(atlas: Atlas) -> dict[str, Any]:
@@ -251,6 +311,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         },
         "every": words("all"),
         "clear": words("Clear filters"),
+        "freshness": _freshness(atlas, words),
         "about_layer": words("About this layer"),
         "stances": {stance: words(text) for stance, text in STANCE_WORDS.items()},
         "topics": {topic.id: words.name(topic.names) for topic in atlas.topics.values()},

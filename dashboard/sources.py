@@ -8,13 +8,13 @@ from datetime import date
 from dashboard.alphabet import sort_key
 from dashboard.html import render
 from dashboard.scene import Link, Scene, SourceRow
-from dashboard.style import theme_colour
+from dashboard.style import theme_property
 from geodata.check import missing_texts
 from geodata.model import Atlas, Id, Source
 
 NOWHERE = ""
 """The theme of a source on which nothing rests that belongs to a theme."""
-ELSEWHERE_COLOUR = "#5c6670"
+ELSEWHERE_COLOUR = "var(--quiet)"
 KINDS = ("figures", "events", "statements", "statuses", "objects")
 
 
@@ -181,7 +181,7 @@ def _groups(scene: Scene) -> tuple[SourceGroup, ...]:
         found = resting.themes.get(source.id)
         theme = max(order, key=found.__getitem__) if found else NOWHERE
         members.setdefault(theme, []).append(source)
-    names = {layer.id: (words.name(layer.names), theme_colour(layer.id, order)) for layer in layers}
+    names = {layer.id: (words.name(layer.names), theme_property(layer.id)) for layer in layers}
     names[NOWHERE] = (words("Used elsewhere in the atlas"), ELSEWHERE_COLOUR)
     return tuple(
         SourceGroup(

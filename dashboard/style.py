@@ -1,33 +1,136 @@
-"""One palette, one set of widths, dashes and symbols: for the map, the timeline, tables and exports.
+"""One palette for each look, one set of widths, dashes and symbols: for the map, the timeline, tables and exports.
 
 Colour says the theme, the line's pattern says the status, a hollow line says that its course is schematic:
 never colour alone. Colours keep apart for the three kinds of colour blindness and are dark enough
 (at least 3:1) on the base map's land and water. Symbols are SVG paths on a grid of 16 units around 0, 0.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args
 
 from dashboard.words import N_
 from geodata.model import Drawn, Kind, StatusName
 
-LAND, LAND_EDGE, WATER, BORDER, INK, PAPER, MARK = (
-    "#f1eee8", "#c9c3b8", "#d6e4ea", "#a89f92", "#22303c", "#ffffff", "#ffb000",
-)  # fmt: skip
+Look = Literal["light", "dark", "projector"]
+"""For a desk, for a dark room, and for a projector that washes colours out."""
+LOOKS: tuple[Look, ...] = get_args(Look)
 
-THEMES: dict[str, str] = {
-    "ports": "#0b3c5d",
-    "ferries": "#1f78b4",
-    "zangezur": "#c8501e",
-    "rail": "#54433a",
-    "fibre": "#a0308c",
-    "oil-gas": "#7a6400",
-    "power": "#1c7c54",
-    "politics": "#5c6670",
-}
-"""Colour of each theme; a theme of somebody's own atlas takes the next of OTHER_THEMES."""
 
-OTHER_THEMES = ("#4b5fb5", "#99413d", "#5a7d2a", "#7b4fa0", "#2b7f8c")
+@dataclass(frozen=True, kw_only=True)
+class Palette:
+    """The colours of one look; the browser has each as a CSS property of the same name (``on_accent``: ``--on-accent``)."""
+
+    land: str
+    water: str
+    edge: str
+    """Coasts, and the stronger rules in tables."""
+    border: str
+    ground: str
+    """The page."""
+    paper: str
+    """What is read: panel, tables, fields; on the map the casing of lines."""
+    tint: str
+    """Boxes on paper."""
+    cool: str
+    """What the pointer is on."""
+    band: str
+    """Heads of tables."""
+    line: str
+    hair: str
+    field: str
+    """Frames of what can be typed into or pressed."""
+    ink: str
+    soft: str
+    quiet: str
+    accent: str
+    on_accent: str
+    link: str
+    promise: str
+    warn: str
+    warn_ground: str
+    hot: str
+    mark: str
+    """What is chosen on the map."""
+    target: str
+    """The line of a list that a link leads to."""
+    future: str
+    sea_name: str
+    land_name: str
+    town_name: str
+    met: str
+    late: str
+    ahead: str
+    themes: Mapping[str, str]
+    """Colour of each theme; a theme of somebody's own atlas takes the next of ``others``."""
+    others: tuple[str, ...]
+    scale: float = 1.0
+    """How much wider lines and larger letters are on the map."""
+
+    def theme(self, layer: str, layers: Sequence[str]) -> str:
+        """The colour of a layer, the same wherever it is drawn."""
+        if layer in self.themes:
+            return self.themes[layer]
+        strange = [id for id in layers if id not in self.themes]
+        return self.others[strange.index(layer) % len(self.others)]
+
+
+PALETTES: dict[Look, Palette] = {
+    "light": Palette(
+        land="#f1eee8", water="#d6e4ea", edge="#c9c3b8", border="#a89f92", ground="#fbfaf7", paper="#ffffff",
+        tint="#f6f4ef", cool="#e7eef2", band="#f1eee8", line="#ddd8ce", hair="#ece8e0", field="#7f8b95",
+        ink="#22303c", soft="#3e4a55", quiet="#5c6670", accent="#0b3c5d", on_accent="#ffffff", link="#0b4f7d",
+        promise="#a03d12", warn="#8a3410", warn_ground="#fbe6da", hot="#c8501e", mark="#ffb000", target="#fff2cc",
+        future="#f6f1e6", sea_name="#3d6d85", land_name="#716a5d", town_name="#56606a", met="#1c7c54", late="#8f5d00",
+        ahead="#1f78b4",
+        themes={
+            "ports": "#0b3c5d", "ferries": "#1f78b4", "zangezur": "#c8501e", "rail": "#54433a", "fibre": "#a0308c",
+            "oil-gas": "#7a6400", "power": "#1c7c54", "politics": "#5c6670",
+        },
+        others=("#4b5fb5", "#99413d", "#5a7d2a", "#7b4fa0", "#2b7f8c"),
+    ),
+    "dark": Palette(
+        land="#2a3036", water="#141d25", edge="#49525a", border="#707a82", ground="#14181c", paper="#1d2328",
+        tint="#272e34", cool="#33404a", band="#2a3137", line="#3a434b", hair="#323a41", field="#7d8a94",
+        ink="#ece9e2", soft="#cfd3d4", quiet="#a9b3ba", accent="#8cc4ea", on_accent="#0e1a24", link="#8fc9f2",
+        promise="#ffab80", warn="#ffb590", warn_ground="#4a2a1c", hot="#f4814a", mark="#ffc53d", target="#4b421c",
+        future="#22282a", sea_name="#84b4cc", land_name="#a8a294", town_name="#b4bcc2", met="#5ccb9b", late="#e3b24f",
+        ahead="#62b3f0",
+        themes={
+            "ports": "#a8d4f2", "ferries": "#4a9fe0", "zangezur": "#f4814a", "rail": "#cfb6a4", "fibre": "#e58ad6",
+            "oil-gas": "#d6bc3c", "power": "#4fc592", "politics": "#aab4bc",
+        },
+        others=("#9aaaf0", "#e88f8a", "#a5cc6a", "#c49be6", "#6cc6d4"),
+    ),
+    "projector": Palette(
+        land="#f3efe4", water="#b5d3e2", edge="#8f8778", border="#6d6456", ground="#ffffff", paper="#ffffff",
+        tint="#f1ede2", cool="#d8e6ee", band="#e9e4d8", line="#b5ad9e", hair="#d0c9bb", field="#4a5560",
+        ink="#000000", soft="#1c252d", quiet="#39434c", accent="#06304d", on_accent="#ffffff", link="#063f68",
+        promise="#86300a", warn="#6f2606", warn_ground="#fbd9c6", hot="#b23f0e", mark="#ff9d00", target="#ffe79a",
+        future="#f3ead4", sea_name="#134a66", land_name="#4c4639", town_name="#2d363e", met="#0b5f3c", late="#6e4600",
+        ahead="#0b5a94",
+        themes={
+            "ports": "#06304d", "ferries": "#0f62a0", "zangezur": "#b23f0e", "rail": "#3b2a21", "fibre": "#8c1577",
+            "oil-gas": "#5f4d00", "power": "#0b6440", "politics": "#414b55",
+        },
+        others=("#2f429b", "#7f2823", "#3f6112", "#5f3388", "#0f626f"),
+        scale=1.35,
+    ),
+}  # fmt: skip
+
+
+def theme_property(layer: str) -> str:
+    """The colour of a layer in styles of the page, whatever the look."""
+    return f"var(--theme-{layer})"
+
+
+def properties(look: Look, layers: Sequence[str]) -> dict[str, str]:
+    """The CSS properties of a look, without their dashes: every colour by its name, and each theme's."""
+    palette = PALETTES[look]
+    colours = {
+        field.name.replace("_", "-"): value for field in fields(palette) if isinstance(value := getattr(palette, field.name), str)
+    }
+    return colours | {f"theme-{layer}": palette.theme(layer, layers) for layer in layers}
 
 
 @dataclass(frozen=True)
@@ -100,6 +203,12 @@ SYMBOLS: dict[Kind, Symbol] = {
     "topic": Symbol(_HOUSE, "M-3 3H3", 14, 0),
 }
 
+LOOK_WORDS: dict[Look, str] = {
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "projector": N_("Projector"),
+}
+
 STATUS_WORDS: dict[StatusName, str] = {
     "proposed": N_("proposed"),
     "planned": N_("planned"),
@@ -143,22 +252,11 @@ KIND_WORDS: dict[Kind, str] = {
 }
 
 
-def theme_colour(layer: str, layers: tuple[str, ...]) -> str:
-    """The colour of a layer, the same wherever it is drawn."""
-    if layer in THEMES:
-        return THEMES[layer]
-    others = [id for id in layers if id not in THEMES]
-    return OTHER_THEMES[others.index(layer) % len(OTHER_THEMES)]
-
-
 def for_browser(layers: tuple[str, ...]) -> dict[str, Any]:
     """The same style as data, for the map client."""
     return {
-        "base": {
-            "land": LAND, "edge": LAND_EDGE, "water": WATER, "border": BORDER, "ink": INK, "paper": PAPER, "mark": MARK,
-        },
-        "themes": {layer: theme_colour(layer, layers) for layer in layers},
+        "looks": {look: properties(look, layers) | {"scale": PALETTES[look].scale} for look in LOOKS},
         "statuses": {status: asdict(line) for status, line in STATUS_LINES.items()},
         "widths": LINE_WIDTHS,
         "symbols": {kind: asdict(symbol) for kind, symbol in SYMBOLS.items()},
-    }  # fmt: skip
+    }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dashboard.alphabet import sort_key
 from dashboard.html import render
 from dashboard.scene import STANCE_WORDS, Notes, Said, Scene, SourceRow, StatusLine
-from dashboard.style import STATUS_WORDS, theme_colour
+from dashboard.style import STATUS_WORDS, theme_property
 from dashboard.view import FILTERS, STATUSES
 from dashboard.words import N_
 from geodata.model import Capacity, Commentary, Event, Feature, Figure, Id, Statement
@@ -126,12 +126,11 @@ def table_page(scene: Scene) -> TablePage:
     words, notes = scene.words, Notes()
     features = shown(scene)
     layers = scene.atlas.description.layers
-    order = tuple(layer.id for layer in layers)
     groups = tuple(
         TableGroup(
             id=layer.id,
             name=words.name(layer.names),
-            colour=theme_colour(layer.id, order),
+            colour=theme_property(layer.id),
             rows=tuple(
                 _row(scene, feature, notes) for feature in _sorted(scene, features) if feature.layer == layer.id
             ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar, get_args
 from urllib.parse import urlencode
 
+from dashboard.style import LOOKS, Look
 from geodata import Atlas
 from geodata.dates import Edtf, parse
 from geodata.model import LANGUAGES, Id, Language, Stance, StatusName
@@ -67,6 +68,7 @@ class View:
     topic: Id | None = None
     briefing: Id | None = None
     step: int | None = None
+    look: Look = "light"
 
     def but(self, **changes: Any) -> "View":
         """The same view with some fields changed."""
@@ -103,6 +105,7 @@ class View:
             topic=_one_of(text, "topic", tuple(atlas.topics)),
             briefing=text.get("briefing") or None,
             step=_read(text, "step", _step),
+            look=_one_of(text, "look", LOOKS) or LOOKS[0],
         )
 
     def to_query(self) -> dict[str, str]:
@@ -122,8 +125,14 @@ class View:
             "topic": self.topic,
             "briefing": self.briefing,
             "step": self.step,
+            "look": None if self.look == LOOKS[0] else self.look,
         }
         return {key: str(value) for key, value in values.items() if value is not None}
+
+    @property
+    def subject(self) -> "View":
+        """What a panel depends on: language, selection and date; the map keeps the rest of the view to itself."""
+        return View(language=self.language, selected=self.selected, date=self.date)
 
     def address(self, **changes: Any) -> str:
         """The address of this view, with ``changes``, relative to the page that it is on."""

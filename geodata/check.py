@@ -294,6 +294,20 @@ def _document_numbers(context: _Context) -> Iterator[Problem]:
             yield context.problem("documents", document, "number", problem, "number the event's documents one by one")
 
 
+def _groups_hold_layers(context: _Context) -> Iterator[Problem]:
+    description = context.atlas.description
+    layers = [layer.id for layer in description.layers]
+    taken: dict[str, str] = {}
+    for group in description.groups:
+        for layer in group.layers:
+            field = f"groups.{group.id}.layers"
+            if layer not in layers:
+                remedy = nearest(layer, layers, f"the layers are {', '.join(layers)}")
+                yield _of_atlas(field, f"{layer} is no layer", remedy)
+            elif taken.setdefault(layer, group.id) != group.id:
+                yield _of_atlas(field, f"{layer} is in {taken[layer]} too", "leave it in one of the two")
+
+
 def _opening_in_frame(context: _Context) -> Iterator[Problem]:
     description = context.atlas.description
     frame, span, opening = description.frame, description.span, description.opening
@@ -669,6 +683,7 @@ _ERRORS: tuple[_Rule, ...] = (
     _no_whole_is_part_of_itself,
     _counts,
     _document_numbers,
+    _groups_hold_layers,
     _opening_in_frame,
     _facts_are_past,
     _history_in_order,

@@ -344,6 +344,14 @@ class Layer(Frozen):
     countries: tuple[CountryCode, ...] = ()
 
 
+class Group(Frozen):
+    """Layers that are switched on and off together."""
+
+    id: Id
+    names: Names
+    layers: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
 class Opening(Frozen):
     """What the map shows when nothing else is asked for (WGS 84 degrees)."""
 
@@ -379,6 +387,7 @@ class Description(Frozen):
     frame: Frame
     span: Span
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    groups: tuple[Group, ...] = ()
     border_note: Texts
     credits: tuple[Text, ...] = ()
     counts: dict[str, int]

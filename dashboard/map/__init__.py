@@ -43,8 +43,11 @@ class _Message(MacroElement):
         self.message = _script(message)
 
 
-def folium_map(atlas: Atlas) -> folium.Map:
-    """The constant map of an atlas: no tiles, assets from our own host, the same text every time."""
+def folium_map(atlas: Atlas, version: str) -> folium.Map:
+    """The constant map of an atlas: no tiles, assets from our own host, the same text every time.
+
+    ``version`` is that of the files which the browser fetches, ``Served.version``.
+    """
     description = atlas.description
     address = DATA.format(release=atlas.release)
     map_ = folium.Map(
@@ -60,10 +63,10 @@ def folium_map(atlas: Atlas) -> folium.Map:
     )
     map_._id = MAP_ID  # noqa: SLF001 - a fixed id in place of Folium's random one, so that the text never changes
     # on the instance: the lists on the class are shared by every map of the process
-    map_.default_js = [("map", address + "map.js")]
-    map_.default_css = [("map", address + "map.css")]
+    map_.default_js = [("map", f"{address}map.js?{version}")]
+    map_.default_css = [("map", f"{address}map.css?{version}")]
     layers = [layer.id for layer in description.layers]
-    _Client({"address": address, "pages": PAGES, "release": atlas.release, "layers": layers}).add_to(map_)
+    _Client({"address": address, "pages": PAGES, "release": atlas.release, "version": version, "layers": layers}).add_to(map_)
     return map_
 
 
@@ -80,6 +83,7 @@ def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
     return {
         "n": reports,
         "lang": view.language,
+        "look": view.look,
         "today": scene.today.isoformat(),
         "date": _plain_date(scene),
         "layers": list(scene.layers),

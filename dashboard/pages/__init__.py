@@ -1,8 +1,5 @@
 """The pages: each places what the renderers return and listens to what the viewer does."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.view import FILTERS, View
@@ -47,8 +44,3 @@ def write_address(view: View) -> None:
     for name in CLIENT_PARAMETERS:
         if name in query and st.query_params.get(name) != query[name]:
             st.query_params[name] = query[name]
-
-
-def place_styles() -> None:
-    """Place the styles of the pages beside Explore."""
-    st.html(Path(str(files("dashboard") / "static" / "pages.css")))

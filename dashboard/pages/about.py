@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard.about import about
-from dashboard.pages import place_styles, settled_view
+from dashboard.pages import settled_view
 from dashboard.scene import scene
 from dashboard.words import N_, Words
 from geodata import Atlas
@@ -15,6 +15,5 @@ TITLE = N_("About")
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
     """Place the page."""
-    place_styles()
     with st.container(key="page-about"):
         st.html(about(scene(atlas, settled_view(atlas, words), words, today)))

@@ -7,8 +7,8 @@ from streamlit_folium import st_folium
 
 from dashboard.map import folium_map, state_message
 from dashboard.pages import CLIENT, current_view, reports
-from dashboard.panel import panel
 from dashboard.scene import scene
+from dashboard.served import panel_html, served
 from dashboard.words import N_, Words
 from geodata import Atlas
 
@@ -26,7 +26,7 @@ def _explore(atlas: Atlas, words: Words, today: date) -> None:
     with st.container(key="explore", horizontal=True):
         with st.container(key="map-side"):
             st_folium(
-                folium_map(atlas),
+                folium_map(atlas, served().version),
                 key=CLIENT,
                 width=None,
                 height=700,
@@ -34,4 +34,4 @@ def _explore(atlas: Atlas, words: Words, today: date) -> None:
                 feature_group_to_add=state_message(now, reports()),
             )
         with st.container(key="panel-side"):
-            st.html(panel(now))
+            st.html(panel_html(now.view.subject, today))

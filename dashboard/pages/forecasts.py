@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard.forecasts import forecasts
-from dashboard.pages import place_styles, settled_view
+from dashboard.pages import settled_view
 from dashboard.scene import scene
 from dashboard.words import N_, Words
 from geodata import Atlas
@@ -15,6 +15,5 @@ TITLE = N_("Forecasts")
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
     """Place the page."""
-    place_styles()
     with st.container(key="page-forecasts"):
         st.html(forecasts(scene(atlas, settled_view(atlas, words), words, today)))

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.pages import place_styles, settled_view
+from dashboard.pages import settled_view
 from dashboard.scene import scene
 from dashboard.sources import sources
 from dashboard.words import N_, Words
@@ -15,6 +15,5 @@ TITLE = N_("Sources")
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
     """Place the page."""
-    place_styles()
     with st.container(key="page-sources"):
         st.html(sources(scene(atlas, settled_view(atlas, words), words, today)))

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.export import data
-from dashboard.pages import place_styles, settled_view, write_address
+from dashboard.pages import settled_view, write_address
 from dashboard.scene import Scene, scene
 from dashboard.style import STATUS_WORDS
 from dashboard.table import countries, head, table
@@ -31,7 +31,6 @@ FILES: tuple[tuple[str, str, str, Callable[[Scene], bytes]], ...] = (
 def page(atlas: Atlas, words: Words, today: date) -> None:
     """Place prose, filters, downloads and the table."""
     now = scene(atlas, settled_view(atlas, words), words, today)
-    place_styles()
     with st.container(key="page-table"):
         st.html(head(now))
         with st.container(key="filters", horizontal=True):

@@ -8,6 +8,8 @@
 const SETTLE_MS = 120;
 const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
+const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
+const MOST_PANELS = 60;
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
 
 class AtlasMap {
@@ -79,7 +81,7 @@ class AtlasMap {
   async get(path) {
     const early = await host?.atlasFiles?.[`${this.settings.release}/${path}`];
     if (early) return early;
-    const response = await fetch(this.settings.address + path);
+    const response = await fetch(`${this.settings.address}${path}?${this.settings.version}`);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
   }
@@ -116,7 +118,7 @@ class AtlasMap {
 
   /** The styles are there: before, the map has no size of its own. */
   async _styled() {
-    const link = document.querySelector("link[href$='map.css']");
+    const link = document.querySelector("link[href*='map.css']");
     if (link && !link.sheet) await new Promise((loaded) => link.addEventListener("load", loaded, { once: true }));
   }
 
@@ -174,23 +176,27 @@ class AtlasMap {
     this.pending = message;
     const spoken = message.lang === this.view.lang ? null : this._words(message.lang);
     if (!this.loadedData) return;
+    const dressed = message.look !== this.view.look;
+    if (dressed) this._dress(message.look);
     if (spoken) {
       const words = await spoken;
       if (this.pending !== message) return;
       this.words = words;
       this.view.lang = message.lang;
       document.documentElement.lang = message.lang;
-      this.legend.build();
       this.search.build();
-      this.time.build();
       this._label();
+    }
+    if (spoken || dressed) {
+      this.legend.build();
+      this.time.build();
     }
     if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
       const { today, date, layers, selected, lit, filters, search } = message;
       const before = JSON.stringify(this.view);
       Object.assign(this.view, { today, date, layers, selected, lit, filters, search });
-      if (this.ready && !spoken && before === JSON.stringify(this.view)) return;
+      if (this.ready && !spoken && !dressed && before === JSON.stringify(this.view)) return;
       if (document.activeElement !== this.search.field) this.search.field.value = search;
       if (!this.ready) this._open(message);
       this._refresh();
@@ -207,6 +213,19 @@ class AtlasMap {
         this._refresh();
       });
     }
+  }
+
+  /** Put on the colours of a look. */
+  _dress(look) {
+    this.view.look = look;
+    this.colours = this.style.looks[look];
+    document.documentElement.dataset.look = look;
+    for (const feature of this.features) delete feature.shown;
+    if (this.ready) this.baseCanvas.redraw();
+  }
+
+  themeOf(layer) {
+    return this.colours[`theme-${layer}`];
   }
 
   _words(lang) {
@@ -279,6 +298,8 @@ class AtlasMap {
 
   _onHover(event) {
     const feature = this.ready ? this._hit(event.containerPoint, 9) : null;
+    clearTimeout(this.dwelling);
+    if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this._panelOf(feature.id), DWELL_MS);
     this.leaflet.getContainer().classList.toggle("over", Boolean(feature));
     if (!feature) return this.hideTip();
     const status = this.status(feature);
@@ -300,15 +321,21 @@ class AtlasMap {
   }
 
   /** Choose a feature or an event (null: nothing); marked at once, told to the server. */
-  select(id, { frame = true } = {}) {
+  async select(id, { frame = true } = {}) {
     if (id === this.view.selected) {
       if (frame) this._frame();
       return;
     }
     this.view.selected = id;
+    // a statement or a source lights everything that it is about
+    if (id && !this.byId.has(id) && !this.events.some((event) => event.id === id)) {
+      this.subjects ??= await this.get("subjects.json");
+      if (this.view.selected !== id) return;
+    }
     this.view.lit = this._litBy(id);
     for (const lit of this.view.lit) if (this.byId.has(lit)) this.byId.get(lit).visible = true;
     this.markCanvas.redraw();
+    this._showPanel(id);
     this.report();
     // names, axis and legend follow when the panel has had its turn: painting would hold it up
     clearTimeout(this.settling);
@@ -318,9 +345,31 @@ class AtlasMap {
     }, SETTLE_MS);
   }
 
+  /** Put the panel into the page at once; the server places the same a moment later. */
+  async _showPanel(id) {
+    const place = host?.document.querySelector(".st-key-panel-side .stHtml");
+    if (!place) return;
+    const report = this.reports + 1;
+    const html = await this._panelOf(id);
+    if (!html || this.reports !== report || this.pending.n >= report) return;
+    place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  }
+
+  _panelOf(id) {
+    const { lang, date, today } = this.view;
+    const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today })}`;
+    this.panels ??= new Map();
+    if (!this.panels.has(path)) {
+      if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);
+      // without an answer the server's own panel is the first
+      this.panels.set(path, fetch(this.settings.address + path).then((answer) => (answer.ok ? answer.text() : null), () => null));
+    }
+    return this.panels.get(path);
+  }
+
   _litBy(id) {
     const feature = this.byId.get(id);
-    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || [];
+    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || this.subjects?.[id] || [];
     return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
   }
 
@@ -536,7 +585,7 @@ class AtlasMap {
     const feature = this.byId.get(id);
     if (!feature?.visible) return null;
     const status = feature.now?.status || null;
-    return { status, promise: Boolean(feature.now?.promise), dash: this.style.statuses[status || "operating"].dash };
+    return { status, promise: Boolean(feature.now?.promise), dash: this.style.statuses[status || "operating"].dash, colour: this.themeOf(feature.layer) };
   }
 }
 

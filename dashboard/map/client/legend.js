@@ -7,7 +7,7 @@ class Legend {
   }
 
   _swatch(layer) {
-    const colour = this.map.style.themes[layer.id];
+    const colour = this.map.themeOf(layer.id);
     const line = this.map.features.find((feature) => feature.layer === layer.id && feature.path);
     const symbolKind = this.map.features.find((feature) => feature.layer === layer.id && feature.point)?.kind;
     const picture = svg("svg", { width: 34, height: 20, viewBox: "-17 -10 34 20", "aria-hidden": "true" });
@@ -16,8 +16,8 @@ class Legend {
       const symbol = this.map.style.symbols[symbolKind];
       picture.append(
         svg("g", { transform: `scale(${Math.min(symbol.size, 17) / 16})` },
-          svg("path", { d: symbol.body, fill: colour, stroke: "#fff", "stroke-width": 1.5 }),
-          svg("path", { d: symbol.glyph, fill: "none", stroke: "#fff", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" })),
+          svg("path", { d: symbol.body, fill: colour, stroke: this.map.colours.paper, "stroke-width": 1.5 }),
+          svg("path", { d: symbol.glyph, fill: "none", stroke: this.map.colours.paper, "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" })),
       );
     }
     return picture;
@@ -28,7 +28,7 @@ class Legend {
     const stroke = { d: "M2 5H42", fill: "none", "stroke-dasharray": dash.join(" ") || null, "stroke-linecap": round ? "round" : "butt" };
     const picture = svg("svg", { width: 44, height: 10, viewBox: "0 0 44 10", "aria-hidden": "true" },
       svg("path", { ...stroke, stroke: "currentColor", "stroke-width": 3, opacity }));
-    if (hollow) picture.append(svg("path", { ...stroke, stroke: "#fff", "stroke-width": 1.3 }));
+    if (hollow) picture.append(svg("path", { ...stroke, stroke: this.map.colours.paper, "stroke-width": 1.3 }));
     return picture;
   }
 
@@ -42,21 +42,27 @@ class Legend {
       toggle.setAttribute("aria-expanded", String(now));
     });
     this.switches = new Map();
+    this.groups = [];
     const list = element("ul");
-    for (const layer of this.map.description.layers) {
+    const { layers, groups } = this.map.description;
+    const order = groups.flatMap((group) => group.layers);
+    for (const layer of [...layers].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
+      const group = groups.find((one) => one.layers.length > 1 && one.layers[0] === layer.id);
+      if (group) list.append(this._groupSwitch(group));
       const box = element("input", { type: "checkbox", "data-layer": layer.id });
       box.addEventListener("change", () => {
         const on = this.map.settings.layers.filter((id) => this.switches.get(id).box.checked);
         this.map.setLayers(on);
       });
       const count = element("span", { class: "count" });
-      const card = element("p", { class: "card", hidden: true, id: `card-${layer.id}`, text: layer.texts[this.map.view.lang] || layer.texts.en || "" });
+      const card = element("p", { class: "card", hidden: true, id: `card-${layer.id}`, text: `${layer.texts[this.map.view.lang] || layer.texts.en || ""} ${words.freshness[layer.id]}` });
       const more = element("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": card.id, "aria-label": `${words.about_layer}: ${layer.names[this.map.view.lang]}`, text: "i" });
       more.addEventListener("click", () => {
         card.hidden = !card.hidden;
         more.setAttribute("aria-expanded", String(!card.hidden));
       });
-      list.append(element("li", {},
+      const alone = groups.some((one) => one.layers.length === 1 && one.layers[0] === layer.id);
+      list.append(element("li", { class: alone ? "alone" : null },
         element("label", {}, box, this._swatch(layer), element("span", { class: "name", text: layer.names[this.map.view.lang] }), count), more, card));
       this.switches.set(layer.id, { box, count });
     }
@@ -84,6 +90,17 @@ class Legend {
     this.box.setAttribute("aria-label", words.layers);
   }
 
+  /** One switch for several layers; half on where only some are. */
+  _groupSwitch({ names, layers }) {
+    const box = element("input", { type: "checkbox" });
+    box.addEventListener("change", () => {
+      const { layersOn, settings } = this.map;
+      this.map.setLayers(settings.layers.filter((id) => (layers.includes(id) ? box.checked : layersOn.has(id))));
+    });
+    this.groups.push({ box, layers });
+    return element("li", { class: "group" }, element("label", {}, box, element("span", { class: "name", text: names[this.map.view.lang] })));
+  }
+
   _buildFilters() {
     const { words, features } = this.map;
     const values = (name) => [...new Set(features.flatMap((feature) => feature[name]))];
@@ -109,6 +126,11 @@ class Legend {
     for (const [id, { box, count }] of this.switches) {
       box.checked = layersOn.has(id);
       count.textContent = features.filter((feature) => feature.layer === id && (box.checked ? feature.visible : !feature.changes.length || feature.now)).length;
+    }
+    for (const { box, layers } of this.groups) {
+      const on = layers.filter((id) => layersOn.has(id)).length;
+      box.checked = on === layers.length;
+      box.indeterminate = on > 0 && !box.checked;
     }
     for (const [status, key] of this.statusKeys) {
       const count = features.filter((feature) => feature.path && feature.visible && feature.now?.status === status).length;

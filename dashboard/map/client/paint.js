@@ -7,7 +7,7 @@ class Painter {
 
   base(context, scale, offset) {
     if (!this.map.base) return;
-    const { land, edge, water, border } = this.map.style.base;
+    const { land, edge, water, border } = this.map.colours;
     inMercator(context, scale, offset, () => {
       context.lineJoin = "round";
       context.fillStyle = land;
@@ -59,9 +59,14 @@ class Painter {
     return feature.changes.length ? { dash: [1, 7], opacity: 0.5 } : this.map.style.statuses.operating;
   }
 
+  /** The height of a place's symbol in CSS pixels. */
+  sizeOf(feature) {
+    return this.map.symbols[feature.kind].size * this.map.colours.scale;
+  }
+
   widthOf(feature) {
     const zoom = this.map.leaflet.getZoom();
-    return ((this.map.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12));
+    return ((this.map.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12)) * this.map.colours.scale;
   }
 
   data(context, scale, offset, size) {
@@ -76,18 +81,18 @@ class Painter {
         context.lineCap = "round";
         context.setLineDash([]);
         context.globalAlpha = 0.75;
-        context.strokeStyle = this.map.style.base.paper;
+        context.strokeStyle = this.map.colours.paper;
         context.lineWidth = (width + 2) / scale;
         context.stroke(path);
         context.globalAlpha = line.opacity * (feature.now?.promise ? 0.7 : 1);
-        context.strokeStyle = this.map.style.themes[feature.layer];
+        context.strokeStyle = this.map.themeOf(feature.layer);
         context.lineCap = line.dash.length && line.dash[0] > 1 ? "butt" : "round";
         context.setLineDash(line.dash.map((length) => length / scale));
         context.lineWidth = width / scale;
         context.stroke(path);
         if (feature.drawn === "endpoints") {
           context.globalAlpha = 1;
-          context.strokeStyle = this.map.style.base.paper;
+          context.strokeStyle = this.map.colours.paper;
           context.lineWidth = (width * 0.36) / scale;
           context.stroke(path);
         }
@@ -112,7 +117,7 @@ class Painter {
     places.sort((a, b) => a.rank - b.rank);
     const taken = new Map();
     for (const place of places) {
-      const half = this.map.symbols[place.feature.kind].size / 2;
+      const half = this.sizeOf(place.feature) / 2;
       const cell = (x, y) => `${Math.floor(x / 32)},${Math.floor(y / 32)}`;
       const around = [-32, 0, 32].flatMap((dx) => [-32, 0, 32].flatMap((dy) => taken.get(cell(place.x + dx, place.y + dy)) || []));
       const covers = around.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < (other.half + half) * 0.7);
@@ -130,15 +135,15 @@ class Painter {
     const built = !status || status === "operating" || status === "idle";
     context.save();
     context.translate(x, y);
-    const factor = full ? symbol.size / 16 : 0.3;
+    const factor = (full ? symbol.size / 16 : 0.3) * this.map.colours.scale;
     context.scale(factor, factor);
     context.lineJoin = "round";
     context.lineCap = "round";
-    context.strokeStyle = this.map.style.base.paper;
+    context.strokeStyle = this.map.colours.paper;
     context.lineWidth = 3 / factor;
     context.stroke(symbol.path);
-    const colour = this.map.style.themes[feature.layer];
-    context.fillStyle = built ? colour : this.map.style.base.paper;
+    const colour = this.map.themeOf(feature.layer);
+    context.fillStyle = built ? colour : this.map.colours.paper;
     context.fill(symbol.path);
     if (!built) {
       context.strokeStyle = colour;
@@ -148,7 +153,7 @@ class Painter {
       context.setLineDash([]);
     }
     if (full) {
-      context.strokeStyle = built ? this.map.style.base.paper : colour;
+      context.strokeStyle = built ? this.map.colours.paper : colour;
       context.lineWidth = 1.5 / factor;
       context.stroke(symbol.mark);
     }
@@ -158,7 +163,7 @@ class Painter {
   mark(context, scale, offset) {
     if (!this.map.layersOn) return;
     const lit = this.map.view.lit.map((id) => this.map.byId.get(id)).filter((feature) => feature?.visible);
-    const { mark, ink } = this.map.style.base;
+    const { mark, ink } = this.map.colours;
     for (const [colour, extra] of [[ink, 9], [mark, 6.5]]) {
       inMercator(context, scale, offset, () => {
         context.lineJoin = context.lineCap = "round";
@@ -172,7 +177,7 @@ class Painter {
       for (const feature of lit.filter((item) => item.at)) {
         const [px, py] = feature.at;
         context.beginPath();
-        context.arc(px * scale + offset.x, py * scale + offset.y, this.map.symbols[feature.kind].size / 2 + extra / 2 + 2, 0, 7);
+        context.arc(px * scale + offset.x, py * scale + offset.y, this.sizeOf(feature) / 2 + extra / 2 + 2, 0, 7);
         context.fill();
       }
     }
@@ -186,10 +191,11 @@ class Painter {
     const view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
     const taken = [];
     const place = (text, x, y, style) => {
-      context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px 'Source Sans', sans-serif`;
+      const letters = style.size * this.map.colours.scale;
+      context.font = `${style.italic ? "italic " : ""}${style.weight} ${letters}px 'Source Sans', sans-serif`;
       context.letterSpacing = `${style.spacing || 0}px`;
       const width = context.measureText(text).width;
-      const height = style.size * 1.15;
+      const height = letters * 1.15;
       const beside = [[style.beside, 0], [-style.beside - width, 0], [-width / 2, -style.beside - 2], [-width / 2, style.beside + 2]];
       const inView = x > view[0] && y > view[1] && x < view[2] && y < view[3];
       for (const [dx, dy] of style.beside ? beside : [[-width / 2, 0]]) {
@@ -211,11 +217,10 @@ class Painter {
       }
       return false;
     };
-    const { ink, land } = this.map.style.base;
-    const halo = "rgba(255,255,255,.9)";
+    const { ink, paper: halo, "town-name": town } = this.map.colours;
     const points = this.places(scale, offset, size);
     for (const { x, y, full, feature } of points) {
-      const half = full ? this.map.symbols[feature.kind].size / 2 : 3;
+      const half = full ? this.sizeOf(feature) / 2 : 3;
       taken.push([x - half, y - half, x + half, y + half]);
     }
     for (const { x, y, full, rank, feature } of points) {
@@ -223,7 +228,7 @@ class Painter {
       const chosen = rank < 0;
       const major = this.map.symbols[feature.kind].zoom <= 0;
       place(feature.names[this.map.view.lang], x, y, {
-        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.map.symbols[feature.kind].size / 2 + 4,
+        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.sizeOf(feature) / 2 + 4,
       });
     }
     for (const label of this.map.base.labels) {
@@ -238,7 +243,7 @@ class Painter {
           if (points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
           context.beginPath();
           context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
-          context.fillStyle = "#6f7881";
+          context.fillStyle = town;
           context.fill();
         }
         if (place(this._labelText(label), x, y, style)) break;
@@ -254,10 +259,10 @@ class Painter {
 
   /** How a label of the base map looks at a zoom level; null while it is not shown. */
   _labelStyle({ kind, rank }, zoom) {
-    const { land } = this.map.style.base;
-    if (kind === "city") return zoom < [0, 3.5, 5, 6.2][rank] ? null : { weight: 400, size: 12, colour: "#56606a", halo: land, beside: 5 };
-    if (kind === "sea") return zoom < 3 + rank * 0.6 ? null : { weight: 400, italic: true, size: rank === 1 ? 17 : 13, spacing: 2, colour: "#4f7f97" };
-    if (kind === "lake") return zoom < 4.5 + rank * 0.6 ? null : { weight: 400, italic: true, size: 11.5, colour: "#4f7f97" };
-    return zoom < 2.5 + rank * 0.8 ? null : { weight: 600, size: rank === 1 ? 13 : 11, spacing: 1.6, colour: "#857d6f" };
+    const { land, "sea-name": sea, "land-name": country, "town-name": town } = this.map.colours;
+    if (kind === "city") return zoom < [0, 3.5, 5, 6.2][rank] ? null : { weight: 400, size: 12, colour: town, halo: land, beside: 5 };
+    if (kind === "sea") return zoom < 3 + rank * 0.6 ? null : { weight: 400, italic: true, size: rank === 1 ? 17 : 13, spacing: 2, colour: sea };
+    if (kind === "lake") return zoom < 4.5 + rank * 0.6 ? null : { weight: 400, italic: true, size: 11.5, colour: sea };
+    return zoom < 2.5 + rank * 0.8 ? null : { weight: 600, size: rank === 1 ? 13 : 11, spacing: 1.6, colour: country };
   }
 }

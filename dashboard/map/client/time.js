@@ -138,7 +138,7 @@ class TimeAxis {
     lanes.forEach((layer, row) => {
       const y = row * lane + lane / 2;
       parts.push(svg("line", { class: "lane", x1: left, x2: width - 18, y1: y, y2: y }));
-      if (!narrow) parts.push(svg("text", { class: "lane-name", x: left - 10, y: y + 3.5, "text-anchor": "end", fill: this.map.style.themes[layer.id], text: layer.names[this.map.view.lang] }));
+      if (!narrow) parts.push(svg("text", { class: "lane-name", x: left - 10, y: y + 3.5, "text-anchor": "end", fill: this.map.themeOf(layer.id), text: layer.names[this.map.view.lang] }));
     });
     const years = (this.to - this.from) / 365;
     const every = narrow && years > 6 ? 3 : 1;
@@ -168,10 +168,10 @@ class TimeAxis {
       ends.set(row, [...(ends.get(row) || []), middle]);
       const y = base + [0, -3, 3, -1.5, 1.5][crowd % 5] * (narrow ? 0.6 : 1);
       const future = event.last > today;
-      const colour = this.map.style.themes[event.lane];
+      const colour = this.map.themeOf(event.lane);
       const mark = svg("g", { class: `event${future ? " ahead" : ""}${event.forecast ? " forecast" : ""}`, "data-event": event.id, role: "button", tabindex: -1, "aria-label": `${event.date[this.map.view.lang]}: ${event.titles[this.map.view.lang] || event.titles.en}` });
       if (x2 - x1 > radius * 2) mark.append(svg("rect", { class: event.soft ? "span soft" : "span", x: x1, y: y - radius * 0.55, width: x2 - x1, height: radius * 1.1, rx: radius * 0.55, fill: colour }));
-      mark.append(svg("circle", { cx: middle, cy: y, r: radius, fill: event.forecast ? "#fff" : colour, stroke: colour }));
+      mark.append(svg("circle", { cx: middle, cy: y, r: radius, fill: event.forecast ? this.map.colours.paper : colour, stroke: colour }));
       mark.addEventListener("click", (click) => {
         click.stopPropagation();
         this.map.select(event.id);
