@@ -1,0 +1,105 @@
+"""Every page and every state that matters, before axe, in five languages and three looks (row 54)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page, expect
+
+from dashboard.pages import PLACES
+from dashboard.style import LOOKS
+from geodata.model import LANGUAGES
+from tests.browser.harness import Explore, NewPage, Server
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+STATES = {
+    "overview": {},
+    "feature": {"select": "port-aktau"},
+    "disputed": {"select": "middle-corridor"},
+    "promise": {"select": "zangezur-corridor", "date": "2030"},
+    "event": {"select": "ev-launch-ceremony-2019"},
+    "statement": {"select": "zangezur-2028"},
+    "source": {"select": "baq-kz-2025-10-22"},
+}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page and in its frames, a line for each place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_explore_in_every_language(explore: Explore, language: str) -> None:
+    explore.open(lang=language, select="port-aktau")
+    assert violations(explore.page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_explore_in_every_look(explore: Explore, state: str, look: str) -> None:
+    explore.open(lang="en", look=look, **STATES[state])
+    expect(explore.panel()).to_be_visible()
+    assert violations(explore.page) == []
+
+
+def test_explore_with_everything_open(explore: Explore) -> None:
+    """Layer cards, filters and a list of hits."""
+    frame: Frame = explore.open(lang="en", country="KZ").map()
+    frame.locator(".legend .more").first.click()
+    frame.get_by_role("combobox").first.fill("aktau")
+    expect(frame.get_by_role("option").first).to_be_visible()
+    assert violations(explore.page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("place", PLACES)
+def test_every_page_in_every_look(page: Page, server: Server, place: str, look: str) -> None:
+    page.goto(f"{server.url}/{place}?lang=en&look={look}")
+    expect(page.locator("#page-heading")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_every_page_in_every_language(page: Page, server: Server, place: str, language: str) -> None:
+    page.goto(f"{server.url}/{place}?lang={language}")
+    expect(page.locator("#page-heading")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == language
+    assert violations(page) == []
+
+
+def test_the_first_key_leads_past_the_bar_to_the_text(explore: Explore) -> None:
+    """Row 53."""
+    explore.open(lang="en", select="port-aktau")
+    page = explore.page
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to the text")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+
+
+def test_every_object_opens_by_keyboard_alone(explore: Explore) -> None:
+    """Row 53: through the search, whose list holds every object of the atlas."""
+    explore.open(lang="en")
+    explore.page.keyboard.press("/")
+    explore.page.keyboard.type("Horadiz")
+    expect(explore.map().get_by_role("option").first).to_be_visible()
+    explore.page.keyboard.press("ArrowDown")
+    explore.page.keyboard.press("Enter")
+    explore.until("state.selected !== null")
+    expect(explore.panel()).to_contain_text("Horadiz")
+
+
+def test_pages_fit_a_phone(new_page: NewPage, server: Server) -> None:
+    """Row 3: nothing to scroll sideways, and nothing too small to touch in the bar."""
+    page = new_page(size=(390, 844), has_touch=True, is_mobile=True)
+    for language in LANGUAGES:
+        for place in PLACES:
+            page.goto(f"{server.url}/{place}?lang={language}")
+            expect(page.locator("#page-heading")).to_be_visible()
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, f"{place} in {language}"
+            for button in page.locator(".st-key-bar button:visible, .st-key-pages a:visible").all():
+                box = button.bounding_box()
+                assert box
+                assert box["height"] >= 44, f"{place} in {language}: {button.inner_text()}"
