@@ -37,11 +37,13 @@ class AtlasMap {
   // ---- start
 
   _layOut() {
+    // Folium forbids to enlarge the page
+    for (const meta of document.querySelectorAll("meta[name=viewport]")) meta.content = "width=device-width, initial-scale=1";
     const container = this.leaflet.getContainer();
     this.mapBox = element("div", { class: "map-box" });
     this.tip = element("div", { class: "tip", role: "tooltip", hidden: true });
     this.note = element("p", { class: "border-note" });
-    this.root = element("div", { id: "atlas" }, this.mapBox, this.note, this.time.section);
+    this.root = element("main", { id: "atlas" }, this.mapBox, this.note, this.time.section);
     container.parentElement.insertBefore(this.root, container);
     container.style.cssText = "";
     const corner = element("div", { class: "corner" }, this.search.box, this.legend.box);
