@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from starlette.responses import Response
 import dashboard
 from dashboard import app, served
 from dashboard.cli import OPTIONS
+from dashboard.served import panel_html
+from dashboard.view import View
 from geodata import Atlas
 
 
@@ -31,6 +34,47 @@ def get(path: str, release: str | None = None, **headers: str) -> Response:
     # in a thread of its own: the browser tests of the same run keep an event loop in this one
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, app.atlas_file(Request(scope))).result()
+
+
+def panel(id: str, language: str = "en", release: str | None = None, query: bytes = b"") -> Response:
+    release = release or served.served().atlas.release
+    parts = {"release": release, "language": language, "id": id}
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": [], "path_params": parts}
+    return app.panel_file(Request(scope))
+
+
+def test_a_panel_is_the_very_html_that_the_page_places(atlas: Atlas):
+    response = panel("port-aktau", query=b"today=2026-11-23&date=2030")
+    assert "immutable" in response.headers["cache-control"]
+    view = View.from_query({"lang": "en", "select": "port-aktau", "date": "2030"}, atlas)
+    assert bytes(response.body).decode() == panel_html(view.subject, date(2026, 11, 23))
+    assert b"Port of Aktau" in bytes(response.body)
+
+
+def test_the_overview_is_the_panel_of_nothing():
+    assert b'class="panel overview"' in bytes(panel("overview", query=b"today=2026-11-23").body)
+
+
+@pytest.mark.parametrize("wrong", [{"id": "port-of-nowhere"}, {"language": "xx"}, {"release": "2020-01-01-000000000000"}])
+def test_a_panel_of_nothing_known_is_not_there(wrong: dict[str, str]):
+    assert panel(**{"id": "port-aktau", **wrong}).status_code == 404
+
+
+def test_a_bad_day_is_today():
+    assert panel("port-aktau", query=b"today=soon&date=never").status_code == 200
+
+
+def test_a_newer_program_does_not_find_an_older_ones_files_in_the_cache(monkeypatch: pytest.MonkeyPatch):
+    """The release says which content; the version says which program too."""
+    before = served.served()
+    monkeypatch.setattr(served, "CLIENT_PARTS", ("tools.js",))
+    served.served.cache_clear()
+    try:
+        after = served.served()
+    finally:
+        served.served.cache_clear()
+    assert after.atlas.release == before.atlas.release
+    assert after.version != before.version
 
 
 def test_layers_are_geojson_with_every_feature(atlas: Atlas):

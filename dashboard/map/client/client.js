@@ -565,6 +565,10 @@ class AtlasMap {
       date: isoDay(this.day),
       layers: [...this.view.layers],
       selected: this.view.selected,
+      lit: [...this.view.lit],
+      look: this.view.look,
+      reported: this.reports,
+      answered: this.pending?.n ?? 0,
       visible: this.features.filter((feature) => feature.visible && feature.box).map((feature) => feature.id),
     };
   }
