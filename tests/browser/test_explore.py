@@ -192,7 +192,7 @@ def test_layers_are_switched_in_the_maps_own_symbols(explore: Explore) -> None:
     """Rows 4, 5, 6: a switch each, all and none; symbols drawn, not words alone."""
     explore.open(lang="en")
     frame = explore.map()
-    switches = frame.locator(".legend input[type=checkbox]")
+    switches = frame.locator(".legend input[data-layer]")
     assert switches.count() == len(explore.state()["layers"])
     assert frame.locator(".legend li label svg path").count() >= switches.count()
     frame.get_by_role("button", name="None", exact=True).click()

@@ -552,6 +552,13 @@ class AtlasMap {
     }
     const { border_note: note } = this.description;
     const policy = element("a", { href: `${this.settings.pages}about?lang=${this.view.lang}`, target: "_top", text: words.why_borders });
+    policy.addEventListener("click", (event) => {
+      // the component's frame may not lead the page away; the page's own link does
+      const link = host?.document.querySelector(".st-key-pages a[href^='about']");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      link.click();
+    });
     this.note.replaceChildren(`${note[this.view.lang] || note.en} `, policy);
   }
 
