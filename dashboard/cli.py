@@ -13,6 +13,9 @@ from geodata.check import check, missing_texts
 from geodata.files import read
 
 OPTIONS: dict[str, object] = {
+    # from that size on Streamlit sends a message once and then only its name, and loses track of which browser
+    # still has it when fragments run fast one after another: the connection breaks ("Cached ForwardMsg MISS")
+    "global.minCachedMessageSize": 10**12,
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",

@@ -232,8 +232,8 @@ def new_page(browser: Browser, server: Server, watch: Watch) -> Iterator[NewPage
     yield new_page
     for context in contexts:
         context.close()
-    assert watch == Watch(), "the page complained"
-    assert server.complaints() == [], "the server complained"
+    assert watch == Watch(), f"the page complained: {watch}"
+    assert (told := server.complaints()) == [], f"the server complained: {told}"
 
 
 @pytest.fixture
