@@ -20,7 +20,7 @@ OPTIONS: dict[str, object] = {
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
     "runner.postScriptGC": False,
-    "runner.fastReruns": True,
+    "runner.fastReruns": False,
     "runner.magicEnabled": False,
     "server.headless": True,
     "server.fileWatcherType": "none",

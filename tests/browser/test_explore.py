@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 from playwright.sync_api import Frame, expect
 
+from dashboard.style import LOOKS
 from geodata import Atlas
 from geodata.model import LANGUAGES
 from tests.browser.harness import Explore, NewPage, Server
@@ -339,7 +340,9 @@ def test_a_walk_of_two_hundred_actions(explore: Explore, atlas: Atlas) -> None:
         explore.until("state.lang === value", language)
 
     def dress() -> None:
-        explore.page.locator(".st-key-look").get_by_role("radio").nth(dice.randrange(3)).click()
+        look = dice.choice(LOOKS)
+        explore.page.locator(".st-key-look").get_by_role("radio").nth(LOOKS.index(look)).click()
+        explore.until("state.look === value", look)
 
     actions = [pick] * 8 + [click] * 4 + [date] * 4 + [drag, zoom, switch, narrow, search, unpick] * 2 + [speak, dress]
     for _ in range(200):

@@ -8,6 +8,7 @@
 const SETTLE_MS = 120;
 const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
+const BUSY_MS = 15;
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
 const MOST_PANELS = 60;
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
@@ -418,7 +419,14 @@ class AtlasMap {
   report() {
     this.reports += 1;
     this._writeAddress();
-    window.Streamlit?.setComponentValue({ ...this._parameters(), n: this.reports });
+    this._send();
+  }
+
+  /** Not while the page's script runs: Streamlit would drop what that run has still to send, the map with it. */
+  _send() {
+    clearTimeout(this.sending);
+    if (host?.document.querySelector(".stApp")?.dataset.testScriptState === "running") this.sending = setTimeout(() => this._send(), BUSY_MS);
+    else window.Streamlit?.setComponentValue({ ...this._parameters(), n: this.reports });
   }
 
   _parameters() {
