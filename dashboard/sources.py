@@ -210,13 +210,18 @@ def _alphabetical(scene: Scene, source: Source) -> tuple[object, int, object]:
 
 
 def _checked(scene: Scene) -> tuple[Checked, ...]:
-    """The main objects (those with a figure or a statement), the one with the oldest news first."""
+    """The main objects (those with a figure or a statement), the one with the oldest news first.
+
+    An object was checked when news of it was looked for, or when one of its sources was read.
+    """
     atlas, words = scene.atlas, scene.words
     layers = {layer.id: words.name(layer.names) for layer in atlas.description.layers}
     found: list[tuple[date, date, str, Checked]] = []
     for feature in atlas.features.values():
         known = [atlas.sources[id] for id in scene.sources_of(feature)]
         looked = [day.latest for source in known if (day := source.retrieved or source.published)]
+        if feature.checked:
+            looked.append(feature.checked.latest)
         if not looked or not (atlas.figures_about(feature.id) or atlas.statements_about(feature.id)):
             continue
         written = [(source.published.latest, source) for source in known if source.published]

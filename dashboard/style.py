@@ -223,7 +223,7 @@ STATUS_WORDS: dict[StatusName, str] = {
 DRAWN_WORDS: dict[Drawn, str] = {
     "surveyed": N_("surveyed course"),
     "stations": N_("drawn through named towns or stations"),
-    "endpoints": N_("schematic: only the ends are known"),
+    "endpoints": N_("schematic: only the ends and a few places are known"),
 }
 
 KIND_WORDS: dict[Kind, str] = {

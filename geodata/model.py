@@ -195,6 +195,8 @@ class Feature(Frozen):
     note: Texts | None = None
     sources: tuple[Id, ...] = ()
     off_map: bool = False
+    checked: EdtfField | None = None
+    """The day on which news of it was last looked for, whether or not there was any."""
     aliases: tuple[Id, ...] = ()
 
 
