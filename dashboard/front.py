@@ -88,13 +88,17 @@ def start_script(atlas: Atlas, files: Iterable[str], version: str) -> str:
     data = [path for path in wanted if path.endswith("json")]
     component = [path.removeprefix("/") for path in _bundle() if path.startswith(COMPONENT) and path.endswith(".js")]
     others = [f"atlas/{atlas.release}/{path}?{version}" for path in wanted if not path.endswith("json")]
-    return _environment().get_template("start.js.j2").render(
-        scripts=json.dumps([*component, *others]),
-        files=json.dumps(data),
-        languages=json.dumps(LANGUAGES),
-        looks=json.dumps(LOOKS),
-        release=atlas.release,
-        version=version,
+    return (
+        _environment()
+        .get_template("start.js.j2")
+        .render(
+            scripts=json.dumps([*component, *others]),
+            files=json.dumps(data),
+            languages=json.dumps(LANGUAGES),
+            looks=json.dumps(LOOKS),
+            release=atlas.release,
+            version=version,
+        )
     )
 
 

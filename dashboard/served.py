@@ -21,9 +21,9 @@ from xstatic.pkg import leaflet
 
 from dashboard.cite import citations
 from dashboard.front import streamlit_folder
+from dashboard.html import environment
 from dashboard.panel import panel
 from dashboard.scene import STANCE_WORDS, changes, scene
-from dashboard.html import environment
 from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, properties
 from dashboard.view import View
 from dashboard.words import Words

@@ -19,7 +19,7 @@ LOOKS: tuple[Look, ...] = get_args(Look)
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """The colours of one look; the browser has each as a CSS property of the same name (``on_accent``: ``--on-accent``)."""
+    """The colours of one look, each a CSS property of the same name in the browser (``on_accent``: ``--on-accent``)."""
 
     land: str
     water: str
@@ -128,7 +128,9 @@ def properties(look: Look, layers: Sequence[str]) -> dict[str, str]:
     """The CSS properties of a look, without their dashes: every colour by its name, and each theme's."""
     palette = PALETTES[look]
     colours = {
-        field.name.replace("_", "-"): value for field in fields(palette) if isinstance(value := getattr(palette, field.name), str)
+        field.name.replace("_", "-"): value
+        for field in fields(palette)
+        if isinstance(value := getattr(palette, field.name), str)
     }
     return colours | {f"theme-{layer}": palette.theme(layer, layers) for layer in layers}
 

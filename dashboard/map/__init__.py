@@ -66,7 +66,9 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
     map_.default_js = [("map", f"{address}map.js?{version}")]
     map_.default_css = [("map", f"{address}map.css?{version}")]
     layers = [layer.id for layer in description.layers]
-    _Client({"address": address, "pages": PAGES, "release": atlas.release, "version": version, "layers": layers}).add_to(map_)
+    _Client(
+        {"address": address, "pages": PAGES, "release": atlas.release, "version": version, "layers": layers}
+    ).add_to(map_)
     return map_
 
 

@@ -1,15 +1,12 @@
 """The journeys on Explore, as a person makes them."""
 
-import random
 import re
 import urllib.parse
 
 import pytest
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import expect
 
-from dashboard.style import LOOKS
 from geodata import Atlas
-from geodata.model import LANGUAGES
 from tests.browser.harness import Explore, NewPage, Server
 
 PANEL = "#panel-heading"
@@ -283,76 +280,6 @@ def test_a_panel_is_there_at_once_and_stays_what_the_server_says(explore: Explor
     at_once = shown.inner_text()
     explore.until("state.answered >= 1")
     assert shown.inner_text() == at_once
-
-
-def test_a_walk_of_two_hundred_actions(explore: Explore, atlas: Atlas) -> None:
-    """No remount, no lost choice, no complaint: a fixed walk through everything that the page offers."""
-    explore.open(lang="en")
-    frame: Frame = explore.map()
-    frame.evaluate("() => { window.same = true; }")
-    dice = random.Random(20251022)
-    places = [feature.id for feature in atlas.features.values() if feature.geometry and not feature.off_map]
-    layers = [layer.id for layer in atlas.description.layers]
-
-    def pick() -> None:
-        chosen = dice.choice([*places, *atlas.events, *atlas.statements, *dice.sample(list(atlas.sources), 40)])
-        frame.evaluate("id => atlasMap.select(id)", chosen)
-        explore.until("state.selected === value", chosen)
-
-    def unpick() -> None:
-        frame.evaluate("() => atlasMap.select(null)")
-
-    def click() -> None:
-        box = explore.page.locator("iframe").bounding_box()
-        assert box
-        explore.page.mouse.click(box["x"] + dice.uniform(0.35, 0.9) * box["width"], box["y"] + dice.uniform(0.1, 0.6) * box["height"])
-
-    def drag() -> None:
-        box = explore.page.locator("iframe").bounding_box()
-        assert box
-        mouse = explore.page.mouse
-        mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
-        mouse.down()
-        mouse.move(box["x"] + box["width"] * dice.uniform(0.4, 0.8), box["y"] + box["height"] * dice.uniform(0.2, 0.5))
-        mouse.up()
-
-    def zoom() -> None:
-        frame.evaluate("by => atlasMap.leaflet.setZoom(atlasMap.leaflet.getZoom() + by)", dice.choice([-1, 1]))
-
-    def date() -> None:
-        frame.evaluate("date => atlasMap.setDate(date)", dice.choice([f"{dice.randint(2018, 2032)}-0{dice.randint(1, 9)}", None]))
-
-    def switch() -> None:
-        on = dice.sample(layers, dice.randint(0, len(layers)))
-        frame.evaluate("on => atlasMap.setLayers(on)", [layer for layer in layers if layer in on])
-
-    def narrow() -> None:
-        name, value = dice.choice([("country", "KZ"), ("status", "planned"), ("stance", "concern"), ("country", "")])
-        frame.evaluate("([name, value]) => atlasMap.setFilter(name, value)", [name, value])
-
-    def search() -> None:
-        frame.get_by_role("combobox").first.fill(dice.choice(["Актау", "alat", "2028", "кабель", "zz"]))
-        explore.page.keyboard.press(dice.choice(["Enter", "Escape"]))
-
-    def speak() -> None:
-        language = dice.choice(LANGUAGES)
-        explore.page.locator(".st-key-lang").get_by_role("radio", name=language, exact=True).click()
-        explore.until("state.lang === value", language)
-
-    def dress() -> None:
-        look = dice.choice(LOOKS)
-        explore.page.locator(".st-key-look").get_by_role("radio").nth(LOOKS.index(look)).click()
-        explore.until("state.look === value", look)
-
-    actions = [pick] * 8 + [click] * 4 + [date] * 4 + [drag, zoom, switch, narrow, search, unpick] * 2 + [speak, dress]
-    for _ in range(200):
-        dice.choice(actions)()
-    frame.evaluate("() => { atlasMap.clearFilters(); atlasMap.setLayers(atlasMap.settings.layers); atlasMap.select('port-aktau'); }")
-    expect(explore.panel()).to_contain_text(atlas.features["port-aktau"].names.of(explore.state()["lang"]))
-    assert frame.evaluate("() => window.same") is True
-    assert explore.mounts() == 1
-    assert "port-aktau" in explore.state()["visible"]
-    assert address(explore)["select"] == "port-aktau"
 
 
 def test_everything_is_usable_on_a_phone(new_page: NewPage, server: Server) -> None:

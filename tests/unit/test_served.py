@@ -55,9 +55,12 @@ def test_the_overview_is_the_panel_of_nothing():
     assert b'class="panel overview"' in bytes(panel("overview", query=b"today=2026-11-23").body)
 
 
-@pytest.mark.parametrize("wrong", [{"id": "port-of-nowhere"}, {"language": "xx"}, {"release": "2020-01-01-000000000000"}])
+@pytest.mark.parametrize(
+    "wrong", [{"id": "port-of-nowhere"}, {"language": "xx"}, {"release": "2020-01-01-000000000000"}]
+)
 def test_a_panel_of_nothing_known_is_not_there(wrong: dict[str, str]):
-    assert panel(**{"id": "port-aktau", **wrong}).status_code == 404
+    asked = {"id": "port-aktau", "language": "en", "release": served.served().atlas.release} | wrong
+    assert panel(asked["id"], asked["language"], asked["release"]).status_code == 404
 
 
 def test_a_bad_day_is_today():

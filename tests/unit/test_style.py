@@ -38,7 +38,9 @@ VISION = {
     ),
 }
 D65 = np.array([0.95047, 1.0, 1.08883])
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 APART = 12.0
 """The least CIE76 distance of two themes that also differ in symbol or line; 2.3 is just noticeable."""
 ON_GROUND = ("ink", "soft", "quiet", "accent", "link", "promise", "warn", "met", "late", "ahead", "hot")
