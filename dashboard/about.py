@@ -33,7 +33,8 @@ DRAWN_MEANINGS: dict[Drawn, str] = {
     "surveyed": N_("The course follows a survey or a satellite picture."),
     "stations": N_("The course joins named towns or stations by straight pieces; between them it may lie elsewhere."),
     "endpoints": N_(
-        "Only the ends, and at most a few places between, are published; the rest of the line is our sketch. It has a white core."
+        "Only the ends, and at most a few places between, are published; the rest of the line is our sketch. "
+        "It has a white core."
     ),
 }
 STANCE_MEANINGS: dict[Stance, str] = {
