@@ -171,6 +171,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "commentary": {"source": "sources", "about": "features"},
     "documents": {"event": "events", "sources": "sources"},
     "people": {"sources": "sources"},
+    "briefings": {"steps.statements": "statements", "steps.figures": "figures", "steps.events": "events"},
 }
 """Kind of thing -> its fields that hold ids -> the kind of thing that they name."""
 
@@ -205,7 +206,7 @@ def _ids_at(value: Any, path: Sequence[str], field: str) -> Iterator[tuple[str, 
 
 _SINGULAR = {
     "features": "feature", "figures": "figure", "events": "event", "sources": "source", "people": "person",
-    "properties": "property", "units": "unit", "topics": "topic", "parties": "party",
+    "statements": "statement", "properties": "property", "units": "unit", "topics": "topic", "parties": "party",
 }  # fmt: skip
 
 
@@ -306,6 +307,23 @@ def _groups_hold_layers(context: _Context) -> Iterator[Problem]:
                 yield _of_atlas(field, f"{layer} is no layer", remedy)
             elif taken.setdefault(layer, group.id) != group.id:
                 yield _of_atlas(field, f"{layer} is in {taken[layer]} too", "leave it in one of the two")
+
+
+def _steps_can_be_shown(context: _Context) -> Iterator[Problem]:
+    atlas = context.atlas
+    layers = [layer.id for layer in atlas.description.layers]
+    selectable = [*atlas.features, *atlas.events, *atlas.statements, *atlas.sources]
+    for briefing in atlas.briefings.values():
+        for number, step in enumerate(briefing.steps, 1):
+            field = f"steps[{number}].view"
+            for layer in step.view.layers or ():
+                if layer not in layers:
+                    remedy = nearest(layer, layers, f"the layers are {', '.join(layers)}")
+                    yield context.problem("briefings", briefing, f"{field}.layers", f"{layer} is no layer", remedy)
+            chosen = step.view.select
+            if chosen and chosen not in selectable:
+                remedy = nearest(chosen, selectable, "name a feature, event, statement or source")
+                yield context.problem("briefings", briefing, f"{field}.select", f"{chosen} is not known", remedy)
 
 
 def _opening_in_frame(context: _Context) -> Iterator[Problem]:
@@ -684,6 +702,7 @@ _ERRORS: tuple[_Rule, ...] = (
     _counts,
     _document_numbers,
     _groups_hold_layers,
+    _steps_can_be_shown,
     _opening_in_frame,
     _facts_are_past,
     _history_in_order,

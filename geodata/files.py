@@ -2,7 +2,7 @@
 
     atlas.yaml                    Description, with the layers in drawing order
     layers/<layer id>.geojson     FeatureCollection; a Feature has id, geometry (or null), properties
-    figures/ events/ statements/ commentary/ documents/ sources/ people/   *.yaml, each a list of entries
+    figures/ events/ statements/ commentary/ documents/ sources/ people/ briefings/   *.yaml, each a list of entries
     vocabulary/{properties,units,topics,parties}.yaml                      lists of terms
     article/*.txt                 stored articles; a paragraph is a line
     base/base.geojson             the base map (may be missing)
@@ -44,6 +44,7 @@ ENTRIES: Mapping[str, type[BaseModel]] = {
     "documents": model.Document,
     "sources": model.Source,
     "people": model.Person,
+    "briefings": model.Briefing,
 }
 """Folders of YAML lists, and what each entry is. The folder's name is the Atlas's field."""
 VOCABULARY = ("properties", "units", "topics", "parties")

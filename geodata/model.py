@@ -337,6 +337,46 @@ class Term(Frozen):
     names: Names
 
 
+class Opening(Frozen):
+    """What the map shows when nothing else is asked for (WGS 84 degrees)."""
+
+    zoom: Annotated[float, Field(ge=2, le=18)]
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class StepView(Frozen):
+    """What the map shows at one step of a briefing; what is left out is as when the atlas opens."""
+
+    layers: tuple[Id, ...] | None = None
+    date: EdtfField | None = None
+    select: Id | None = None
+    """A feature, event, statement or source; it lights up, and without ``at`` the map frames it."""
+    at: Opening | None = None
+
+
+class Step(Frozen):
+    """One step of a briefing: what is seen, said, quoted and shown beside it, and what the presenter knows."""
+
+    view: StepView = StepView()
+    headline: Texts
+    body: Texts | None = None
+    statements: tuple[Id, ...] = ()
+    figures: tuple[Id, ...] = ()
+    events: tuple[Id, ...] = ()
+    notes: Texts | None = None
+
+
+class Briefing(Frozen):
+    """A way through the atlas to present in a room. Its claims rest on the statements, figures and events it names."""
+
+    id: Id
+    title: Names
+    text: Texts
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    aliases: tuple[Id, ...] = ()
+
+
 class Layer(Frozen):
     """A theme of the map; its features are in ``layers/<id>.geojson``."""
 
@@ -352,14 +392,6 @@ class Group(Frozen):
     id: Id
     names: Names
     layers: Annotated[tuple[Id, ...], Field(min_length=1)]
-
-
-class Opening(Frozen):
-    """What the map shows when nothing else is asked for (WGS 84 degrees)."""
-
-    zoom: Annotated[float, Field(ge=2, le=18)]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
 class Frame(Frozen):
@@ -409,6 +441,7 @@ class Atlas:
     documents: Mapping[Id, Document]
     sources: Mapping[Id, Source]
     people: Mapping[Id, Person]
+    briefings: Mapping[Id, Briefing]
     properties: Mapping[Id, Term]
     units: Mapping[Id, Term]
     topics: Mapping[Id, Term]
@@ -418,7 +451,9 @@ class Atlas:
 
     @cached_property
     def _aliases(self) -> dict[Id, Id]:
-        things = (self.features, self.figures, self.events, self.statements, self.commentary, self.sources)
+        things = (
+            self.features, self.figures, self.events, self.statements, self.commentary, self.sources, self.briefings,
+        )  # fmt: skip
         return {alias: thing.id for group in things for thing in group.values() for alias in thing.aliases}
 
     def current_id(self, known: Id) -> Id:

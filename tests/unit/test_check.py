@@ -84,6 +84,7 @@ def test_every_rule_is_broken_once():
         "_lengths_agree": "length-off",
         "_forecast_due": "forecast-due",
         "_groups_hold_layers": "group-of-no-layer",
+        "_steps_can_be_shown": "step-of-nothing",
         "_everything_is_used": "source-not-used",
     }
     assert {rule.__name__ for rule in (*_ERRORS, *_WARNINGS)} == set(cases)
