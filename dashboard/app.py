@@ -16,7 +16,9 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import front
+from dashboard.briefing import presenter
 from dashboard.pages import PLACES
+from dashboard.scene import scene
 from dashboard.served import panel_html, served
 from dashboard.view import View
 from dashboard.words import Words
@@ -66,6 +68,19 @@ def panel_file(request: Request) -> Response:
     return HTMLResponse(panel_html(view, today), headers=headers)
 
 
+def presenter_file(request: Request) -> Response:
+    """The presenter's window of a briefing."""
+    atlas = served().atlas
+    asked = request.path_params
+    query = {"lang": asked["language"], "step": request.query_params.get("step", "")}
+    view = View.from_query(query, atlas)
+    shown = atlas.briefings.get(asked["id"])
+    if asked["release"] != atlas.release or shown is None or view.language != asked["language"]:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    now = scene(atlas, view, Words(view.language), date.today())
+    return HTMLResponse(presenter(now, shown), headers=NEVER)
+
+
 async def healthz(_request: Request) -> Response:
     """The process is up."""
     return JSONResponse({"status": "up"})
@@ -86,7 +101,7 @@ async def first_page(request: Request) -> Response:
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    early = [path for path in now.files if not path.startswith(("words/", "search", "citations", "subjects", "page"))]
+    early = [path for path in now.files if not path.startswith(("words/", "search", "citations", "subjects", "page", "presenter"))]
     return Response(front.start_script(now.atlas, early, now.version), media_type="text/javascript", headers=NEVER)
 
 
@@ -106,6 +121,7 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[
         Route("/atlas/{release}/panel/{language}/{id}.html", panel_file),
+        Route("/atlas/{release}/presenter/{language}/{id}.html", presenter_file),
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -7,14 +7,14 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.html import render
-from dashboard.pages import PLACES, about, current_view, explore, forecasts, sources, table
+from dashboard.pages import PLACES, about, briefing, current_view, explore, forecasts, sources, table
 from dashboard.served import served
 from dashboard.style import LOOK_WORDS, LOOKS
 from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
-PAGES: dict[str, ModuleType] = dict(zip(("", *PLACES), (explore, table, sources, forecasts, about), strict=True))
+PAGES: dict[str, ModuleType] = dict(zip(("", *PLACES), (explore, briefing, table, sources, forecasts, about), strict=True))
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
         st.html(render("title.html.j2", title, words))
         with st.container(key="pages", horizontal=True):
             # the language is bound to its own control, which keeps it in the address
-            query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE).to_query()
+            query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE, briefing=None, step=None).to_query()
             for other in pages if len(pages) > 1 else ():
                 st.page_link(other, label=other.title, query_params=query)
         st.segmented_control(

@@ -44,6 +44,7 @@ CLIENT_PARTS = (
     "legend.js",
     "time.js",
     "search.js",
+    "briefing.js",
     "client.js",
 )
 """The parts of the map client, in the order in which they build on each other."""
@@ -105,6 +106,7 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
         "map.js": _script(),
         "map.css": _text(b"\n".join((_leaflet("leaflet.css"), _looks(layers), _client("client.css"))), "text/css"),
         "page.css": _text(b"\n".join((_looks(layers), _static("app.css"), _static("pages.css"))), "text/css"),
+        "presenter.js": _text(_static("presenter.js"), "text/javascript"),
         "font.woff2": File(_font(), b"", "font/woff2"),
         "atlas.json": _json(_description(atlas)),
         "events.json": _json(_events(atlas)),

@@ -103,7 +103,7 @@ class View:
             owner=_one_of(text, "owner", atlas.owners),
             stance=_one_of(text, "stance", STANCES),
             topic=_one_of(text, "topic", tuple(atlas.topics)),
-            briefing=text.get("briefing") or None,
+            briefing=_one_of(text, "briefing", tuple(atlas.briefings)),
             step=_read(text, "step", _step),
             look=_one_of(text, "look", LOOKS) or LOOKS[0],
         )

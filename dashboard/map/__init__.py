@@ -72,10 +72,13 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
     return map_
 
 
-def state_message(scene: Scene, reports: int) -> folium.FeatureGroup:
-    """The view as a message to the client; ``reports`` is the number of the client's report that it answers."""
+def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = None) -> folium.FeatureGroup:
+    """The view as a message to the client.
+
+    ``reports`` is the number of the client's report that it answers, ``stage`` the briefing to present.
+    """
     group = folium.FeatureGroup(name="view", control=False)
-    _Message(state(scene, reports)).add_to(group)
+    _Message(state(scene, reports) | ({"briefing": stage} if stage else {})).add_to(group)
     return group
 
 

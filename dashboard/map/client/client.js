@@ -8,6 +8,7 @@
 const SETTLE_MS = 120;
 const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
+const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
 const BUSY_MS = 15;
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
 const MOST_PANELS = 60;
@@ -76,7 +77,7 @@ class AtlasMap {
     if (!host) return;
     const leaving = new AbortController();
     window.addEventListener("pagehide", () => leaving.abort());
-    for (const page of [document, host.document]) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal });
+    for (const page of [document, host.document]) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal, capture: true });
     host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
   }
 
@@ -194,7 +195,8 @@ class AtlasMap {
       this.legend.build();
       this.time.build();
     }
-    if (message.n >= this.reports || !this.ready) {
+    if (message.briefing && this.ready) this.presentation.show(message.briefing);
+    else if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
       const { today, date, layers, selected, lit, filters, search } = message;
       const before = JSON.stringify(this.view);
@@ -206,6 +208,10 @@ class AtlasMap {
       if (this.ready && picked) this._frame();
     }
     if (!this.ready) {
+      if (message.briefing) {
+        this.presentation = new Presentation(this);
+        this.presentation.show(message.briefing);
+      }
       this.baseCanvas.redraw();
       this.ready = true;
       this.timing.ready = performance.now();
@@ -259,6 +265,7 @@ class AtlasMap {
   }
 
   _onPick(event) {
+    if (this.presentation?.click(event)) return event.preventDefault();
     const copy = event.target.closest?.("[data-cite], [data-link]");
     if (copy) return this._copy(copy);
     const link = event.target.closest?.("a[data-select]");
@@ -293,6 +300,11 @@ class AtlasMap {
   }
 
   _onKey(key) {
+    if (this.presentation?.key(key)) {
+      key.preventDefault();
+      key.stopPropagation();
+      return;
+    }
     if (key.key !== "/" || key.ctrlKey || key.metaKey || key.altKey || key.target.closest?.("input, textarea, select, [contenteditable]")) return;
     key.preventDefault();
     window.focus();
@@ -412,11 +424,12 @@ class AtlasMap {
   }
 
   _onMoved() {
-    if (!this.ready) return;
+    if (!this.ready || this.presentation) return;
     this._writeAddress();
   }
 
   report() {
+    if (this.presentation) return;
     this.reports += 1;
     this._writeAddress();
     this._send();
@@ -444,7 +457,7 @@ class AtlasMap {
 
   /** Keep the page's address in step without asking the server. */
   _writeAddress() {
-    if (!host) return;
+    if (!host || this.presentation) return;
     const { opening } = this.description;
     const centre = this.leaflet.getCenter();
     this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
@@ -503,7 +516,7 @@ class AtlasMap {
   }
 
   /** Bring what is lit into view, moving only as far as needed. */
-  _frame(animate = !reducedMotion.matches) {
+  _frame(animate = !reducedMotion.matches, always = false) {
     const boxes = this.view.lit.map((id) => this.byId.get(id)?.box).filter(Boolean);
     if (!boxes.length) return;
     const corner = (x, y) => this.leaflet.unproject([(x + ORIGIN.x) * 256, (y + ORIGIN.y) * 256], 0);
@@ -515,9 +528,13 @@ class AtlasMap {
     const pad = Math.min(60, size.x / 8, size.y / 8);
     const left = this.legend.box.classList.contains("open") && size.x > 700 ? this.legend.box.offsetWidth + 20 : pad;
     const box = L.bounds(this.leaflet.latLngToContainerPoint(bounds.getNorthWest()), this.leaflet.latLngToContainerPoint(bounds.getSouthEast()));
-    if (box.min.x >= left && box.min.y >= pad && box.max.x <= size.x - pad && box.max.y <= size.y - pad) return;
+    if (!always && box.min.x >= left && box.min.y >= pad && box.max.x <= size.x - pad && box.max.y <= size.y - pad) return;
     const options = { animate, duration: 0.5 };
-    if (box.max.x - box.min.x > size.x - left - pad || box.max.y - box.min.y > size.y - 2 * pad)
+    if (always) {
+      const options = { paddingTopLeft: [pad, pad], paddingBottomRight: [pad, pad], maxZoom: CLOSE_ZOOM };
+      if (animate) this.leaflet.flyToBounds(bounds, { ...options, duration: FLIGHT_S });
+      else this.leaflet.fitBounds(bounds, { ...options, animate: false });
+    } else if (box.max.x - box.min.x > size.x - left - pad || box.max.y - box.min.y > size.y - 2 * pad)
       this.leaflet.fitBounds(bounds, { ...options, paddingTopLeft: [left, pad], paddingBottomRight: [pad, pad] });
     else
       this.leaflet.panBy(
@@ -584,6 +601,7 @@ class AtlasMap {
       look: this.view.look,
       reported: this.reports,
       answered: this.pending?.n ?? 0,
+      step: this.presentation?.step ?? null,
       visible: this.features.filter((feature) => feature.visible && feature.box).map((feature) => feature.id),
     };
   }

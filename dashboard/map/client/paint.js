@@ -8,7 +8,13 @@ class Painter {
   base(context, scale, offset) {
     if (!this.map.base) return;
     const { land, edge, water, border } = this.map.colours;
+    const { west, south, east, north } = this.map.description.frame;
+    const [left, top] = project([west, north]);
+    const [right, bottom] = project([east, south]);
     inMercator(context, scale, offset, () => {
+      // beyond the frame nothing is known, not even that there is water
+      context.fillStyle = water;
+      context.fillRect(left, top, right - left, bottom - top);
       context.lineJoin = "round";
       context.fillStyle = land;
       context.strokeStyle = edge;

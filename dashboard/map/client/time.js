@@ -245,7 +245,7 @@ class TimeAxis {
     });
   }
 
-  _dateInWords(day) {
+  inWords(day) {
     const date = new Date(day * DAY);
     const fill = { d: date.getUTCDate(), dd: String(date.getUTCDate()).padStart(2, "0"), MMMM: this.map.words.months[date.getUTCMonth()], y: date.getUTCFullYear() };
     return this.map.words.day_pattern.replace(/'([^']*)'|MMMM|dd|d|y/g, (token, quoted) => (quoted === undefined ? fill[token] : quoted));
@@ -256,7 +256,7 @@ class TimeAxis {
     const day = Math.max(this.from, Math.min(this.to, this.map.day));
     this.handle.classList.toggle("beyond", day !== this.map.day);
     const today = dayNumber(this.map.view.today);
-    const text = this._dateInWords(this.map.day);
+    const text = this.inWords(this.map.day);
     this.handle.setAttribute("transform", `translate(${this._x(day)} 0)`);
     this.handle.setAttribute("aria-valuenow", new Date(this.map.day * DAY).getUTCFullYear());
     this.handle.setAttribute("aria-valuetext", text);
