@@ -1,6 +1,7 @@
 /* Presents a briefing: the steps lie in the page already, so that nothing here needs the server. */
 
 const FLIGHT_S = 0.9;
+const LEAST_LETTERS = 14; // CSS pixels
 
 class Presentation {
   constructor(map) {
@@ -11,6 +12,7 @@ class Presentation {
     host.document.head.append(this.marker);
     this.channel = new BroadcastChannel("corridors-briefing");
     this.channel.addEventListener("message", ({ data }) => this._hear(data));
+    host.addEventListener("resize", () => this.step && this._place());
     this.map.root.classList.add("presenting");
     this.map.mapBox.append(this.caption);
   }
@@ -32,7 +34,7 @@ class Presentation {
     this.step = Math.max(1, Math.min(this.steps.length, number));
     const { layers, date, selected, lit, at } = this.steps[this.step - 1];
     // one rule for the page, which holds all steps: it outlasts whatever the server places anew
-    this.marker.textContent = `.briefing .step[data-step="${this.step}"] { display: flex !important; } .briefing .step:not([data-step="${this.step}"]) { display: none !important; }`;
+    this._place();
     Object.assign(this.map.view, { layers, date, selected, lit, filters: {}, search: "" });
     this.map._refresh();
     const words = this.map.time.inWords(this.map.day);
@@ -43,6 +45,19 @@ class Presentation {
     this._writeAddress();
     if (tell) this.channel.postMessage({ briefing: this.id, step: this.step });
     this.map.timing.step = performance.now() - began;
+  }
+
+  /** Show the step, in letters as large as leave room for all of it. */
+  _place() {
+    const rules = `.briefing .step[data-step="${this.step}"] { display: flex !important; } .briefing .step:not([data-step="${this.step}"]) { display: none !important; }`;
+    this.marker.textContent = rules;
+    const { page } = this;
+    if (!page) return;
+    let size = parseFloat(host.getComputedStyle(page).fontSize);
+    while (page.scrollHeight > page.clientHeight && size > LEAST_LETTERS && page.clientHeight >= host.innerHeight - 1) {
+      size *= 0.95;
+      this.marker.textContent = `${rules} .briefing { font-size: ${size}px !important; }`;
+    }
   }
 
   _move(at, lit, fly) {
