@@ -101,7 +101,11 @@ async def first_page(request: Request) -> Response:
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    early = [path for path in now.files if not path.startswith(("words/", "search", "citations", "subjects", "page", "presenter"))]
+    early = [
+        path
+        for path in now.files
+        if not path.startswith(("words/", "search", "citations", "subjects", "page", "presenter"))
+    ]
     return Response(front.start_script(now.atlas, early, now.version), media_type="text/javascript", headers=NEVER)
 
 

@@ -63,7 +63,9 @@ def briefing_list(scene: Scene) -> str:
             title=scene.words.name(briefing.title),
             text=scene.said(briefing.text),
             steps=len(briefing.steps),
-            href=scene.view.address(briefing=briefing.id, step=None, camera=None, selected=None, date=None, layers=None),
+            href=scene.view.address(
+                briefing=briefing.id, step=None, camera=None, selected=None, date=None, layers=None
+            ),
         )
         for briefing in scene.atlas.briefings.values()
     )

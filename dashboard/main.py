@@ -14,7 +14,9 @@ from dashboard.view import DEFAULT_LANGUAGE
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
-PAGES: dict[str, ModuleType] = dict(zip(("", *PLACES), (explore, briefing, table, sources, forecasts, about), strict=True))
+PAGES: dict[str, ModuleType] = dict(
+    zip(("", *PLACES), (explore, briefing, table, sources, forecasts, about), strict=True)
+)
 
 
 def main() -> None:

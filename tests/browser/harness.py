@@ -67,6 +67,11 @@ class Server:
         new, self._read = output[self._read :], len(output)
         return [new] if "Traceback" in new or "ERROR" in new else []
 
+    def kill(self) -> None:
+        """Let it die without a word."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         """End this process and no other."""
         self._process.terminate()

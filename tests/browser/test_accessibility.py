@@ -8,6 +8,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from dashboard.pages import PLACES
 from dashboard.style import LOOKS
+from geodata import Atlas
 from geodata.model import LANGUAGES
 from tests.browser.harness import Explore, NewPage, Server
 
@@ -84,6 +85,23 @@ def test_every_page_in_every_language(page: Page, server: Server, place: str, la
     page.goto(f"{server.url}/{place}?lang={language}")
     expect(page.locator("#page-heading")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == language
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_stage_of_a_briefing_in_every_look(page: Page, server: Server, look: str) -> None:
+    stage = Explore(page, server.url)
+    page.goto(f"{server.url}/briefing?lang=en&briefing=visit-2025-10-briefing&step=5&look={look}")
+    stage.ready()
+    assert violations(page, EVERYTHING if look == "light" else COLOURS) == []
+    page.keyboard.press("o")
+    expect(page.get_by_role("dialog", name="Steps")).to_be_visible()
+    assert violations(page, EVERYTHING if look == "light" else COLOURS) == []
+
+
+def test_the_presenters_window(page: Page, server: Server, atlas: Atlas) -> None:
+    page.goto(f"{server.url}/atlas/{atlas.release}/presenter/en/visit-2025-10-briefing.html")
+    expect(page.get_by_role("timer")).to_be_visible()
     assert violations(page) == []
 
 

@@ -86,7 +86,7 @@ def test_every_page_beside_explore_speaks_every_language(language: Language, atl
     page = run(lang=language)
     words = Words(language)
     labels = {link.proto.label for link in page.get("page_link")}
-    assert labels == {words(title) for title in ("Map", "Table", "Sources", "Forecasts", "About")}
+    assert labels == {words(title) for title in ("Map", "Briefings", "Table", "Sources", "Forecasts", "About")}
     assert read(page).headings[0] == atlas.description.title.of(language)
 
 
@@ -136,5 +136,7 @@ def test_each_page_is_written_in_the_language_asked_for(place: str, language: La
     assert not page.exception
     texts = read(page)
     assert texts.languages[0] == language
-    title = {"forecasts": "Promises and forecasts", "about": "About this atlas"}.get(place, place.capitalize())
+    title = {"forecasts": "Promises and forecasts", "about": "About this atlas", "briefing": "Briefings"}.get(
+        place, place.capitalize()
+    )
     assert texts.headings[0] == Words(language)(title)
