@@ -4,13 +4,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from geodata import AtlasError, schema
 from geodata.check import check, missing_texts
 from geodata.files import read
+from geodata.model import LANGUAGES
+
+KINDS = ("pdf", "pptx", "png", "svg", "geojson", "gpkg", "csv")
+"""What `corridors export` can write."""
 
 OPTIONS: dict[str, object] = {
     # from that size on Streamlit sends a message once and then only its name, and loses track of which browser
@@ -54,6 +59,20 @@ def _parser() -> argparse.ArgumentParser:
     examine = commands.add_parser("check", help="list everything that is wrong with an atlas")
     examine.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
     examine.set_defaults(run=_check)
+    export = commands.add_parser("export", help="write what the atlas shows as a file to take away")
+    export.add_argument("kind", choices=KINDS)
+    export.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
+    export.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
+    export.add_argument("--briefing", metavar="ID", help="for pdf and pptx: which briefing; default: the first")
+    export.add_argument(
+        "--view", default="", metavar="QUERY", help='what to show, as in an address: "select=port-aktau"'
+    )
+    export.add_argument("--portrait", action="store_true", help="for pdf: A4 upright")
+    export.add_argument(
+        "--address", default="http://127.0.0.1:8501", help="where the atlas is served, for links and QR codes"
+    )
+    export.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the file to write")
+    export.set_defaults(run=_export)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)
     return parser
@@ -93,6 +112,57 @@ def _check(options: argparse.Namespace) -> int:
         missing = ", ".join(f"{language} {count}" for language, count in missing_texts(atlas).items())
         print(f"{len(errors)} problems, {len(warnings)} warnings; texts not yet translated: {missing}", file=sys.stderr)
     return 1 if errors else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from dashboard.export import briefings, data, picture, typeset
+    from dashboard.scene import scene
+    from dashboard.served import shipped
+    from dashboard.view import View
+    from dashboard.words import Words
+    from geodata import open_atlas
+
+    try:
+        atlas = open_atlas(options.atlas or shipped())
+    except AtlasError as error:
+        print(error, file=sys.stderr)
+        print("corridors: the atlas has problems; nothing is written.", file=sys.stderr)
+        return 1
+    query = dict(parse_qsl(options.view.lstrip("?"))) | {"lang": options.lang}
+    view = View.from_query(query, atlas)
+    shown = scene(atlas, view, Words(view.language), date.today())
+    known = ", ".join(atlas.briefings) or "none"
+    briefing = atlas.briefings.get(options.briefing or next(iter(atlas.briefings), ""))
+    if briefing is None and options.kind in ("pdf", "pptx"):
+        print(f"corridors: there is no briefing {options.briefing or ''}; this atlas has: {known}", file=sys.stderr)
+        return 2
+    size = (picture.WIDTH, picture.HEIGHT)
+    makers: dict[str, Callable[[], bytes]] = {
+        "geojson": lambda: data.geojson(shown),
+        "gpkg": lambda: data.geopackage(shown),
+        "csv": lambda: data.figures_csv(shown),
+        "svg": lambda: picture.svg(shown, *size).encode(),
+        "png": lambda: typeset.png(picture.svg(shown, *size), *size),
+    }
+    if briefing is not None:
+        orientation = "portrait" if options.portrait else "landscape"
+        makers["pdf"] = lambda: briefings.pdf(shown, briefing, orientation=orientation, address=options.address)
+        makers["pptx"] = lambda: briefings.pptx(shown, briefing, address=options.address)
+    return _write(options.out, makers[options.kind]())
+
+
+def _write(target: Path, content: bytes) -> int:
+    """Write a file whole or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        print(f"corridors: {target} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"{target}: {len(content)} bytes", file=sys.stderr)
+    return 0
 
 
 def _schema(_options: argparse.Namespace) -> int:

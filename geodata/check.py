@@ -312,7 +312,8 @@ def _groups_hold_layers(context: _Context) -> Iterator[Problem]:
 def _steps_can_be_shown(context: _Context) -> Iterator[Problem]:
     atlas = context.atlas
     layers = [layer.id for layer in atlas.description.layers]
-    selectable = [*atlas.features, *atlas.events, *atlas.statements, *atlas.sources]
+    # an entry that could not be read has its own message
+    selectable = [id for kind in ("features", "events", "statements", "sources") for id in context.ids.get(kind, ())]
     for briefing in atlas.briefings.values():
         for number, step in enumerate(briefing.steps, 1):
             field = f"steps[{number}].view"
