@@ -67,7 +67,8 @@ def _pages(shown: Scene, briefing: Briefing, size: tuple[int, int], address: str
 
 def _date(seen: Scene) -> str:
     text = seen.words.date(seen.view.date) if seen.view.date else seen.words.day(seen.today)
-    return f"{text} · {seen.words('as promised')}" if seen.day > seen.today else text
+    promised = seen.words("as promised")
+    return f"{text} · {promised}" if seen.day > seen.today else text
 
 
 def _by(quote: Quote, shown: Scene) -> str:
@@ -98,7 +99,8 @@ def pdf(shown: Scene, briefing: Briefing, *, orientation: Orientation = "landsca
         segno.make(page.address, error="m").save(code, kind="svg", border=1)
         pictures[f"code-{page.slide.number}.svg"] = code.getvalue().decode()
     steps = [_step(page, shown) for page in pages]
-    footer = f"{words.name(shown.atlas.description.title)} · {words('release')} {shown.atlas.release}"
+    release = words("release")
+    footer = f"{words.name(shown.atlas.description.title)} · {release} {shown.atlas.release}"
     data = {
         "title": words.name(briefing.title),
         "lang": words.language,
@@ -214,7 +216,8 @@ def _slide(deck: Any, page: _Page, shown: Scene) -> None:
     sources = "; ".join(
         f"{row.publisher} ({row.published})" if row.published else row.publisher for row in page.slide.sources
     )
-    said = f"{shown.words('Sources')}: {sources}. {page.address}" if sources else page.address
+    label = shown.words("Sources")
+    said = f"{label}: {sources}. {page.address}" if sources else page.address
     _write(footer.text_frame.paragraphs[0], said, 9, "quiet", language=shown.words.language)
     notes = page.slide.notes.text if page.slide.notes else ""
     slide.notes_slide.notes_text_frame.text = notes

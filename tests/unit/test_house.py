@@ -8,7 +8,7 @@ import pytest
 import dashboard
 import geodata
 
-HOUSES = [Path(package.__file__).parent for package in (dashboard, geodata)]
+HOUSES = [Path(next(iter(package.__path__))) for package in (dashboard, geodata)]
 FILES = sorted(
     path for house in HOUSES for path in house.rglob("*") if path.suffix in {".py", ".js", ".j2", ".css", ".typ"}
 )
