@@ -199,3 +199,19 @@ def test_the_audience_sees_the_next_step_when_the_server_is_dead(
         stage.at(step)
     expect(stage.page.locator("[role=dialog]:visible")).to_have_count(0)
     watch.console.clear()  # the browser says that it lost its connection
+
+
+@pytest.mark.parametrize(
+    ("name", "starts"), [("PDF, landscape", b"%PDF-"), ("PDF, portrait", b"%PDF-"), ("PowerPoint", b"PK\x03\x04")]
+)
+def test_handouts_and_slides_are_on_the_page(
+    page: Page, server: Server, name: str, starts: bytes, tmp_path: Path
+) -> None:
+    """Rows 41, 42."""
+    page.goto(f"{server.url}/briefing?lang=en")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).first.click()
+    target = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    assert target.name.startswith("across-the-caspian-en")
+    assert target.read_bytes().startswith(starts)
