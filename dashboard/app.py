@@ -78,7 +78,7 @@ def presenter_file(request: Request) -> Response:
     if asked["release"] != atlas.release or shown is None or view.language != asked["language"]:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     now = scene(atlas, view, Words(view.language), date.today())
-    return HTMLResponse(presenter(now, shown), headers=NEVER)
+    return HTMLResponse(presenter(now, shown, served().version), headers=NEVER)
 
 
 async def healthz(_request: Request) -> Response:

@@ -52,7 +52,8 @@ class BriefingPage:
     title: str
     current: int
     slides: tuple[Slide, ...]
-    leave: str
+    version: str = ""
+    """Of the files that the presenter's window fetches, ``Served.version``."""
 
 
 def briefing_list(scene: Scene) -> str:
@@ -72,14 +73,14 @@ def briefing_list(scene: Scene) -> str:
     return render("page-briefings.html.j2", BriefingList(rows=rows), scene.words)
 
 
-def briefing_page(scene: Scene, briefing: Briefing) -> BriefingPage:
+def briefing_page(scene: Scene, briefing: Briefing, version: str = "") -> BriefingPage:
     """A briefing with the step at which the view stands; a step beyond the last is the last."""
     return BriefingPage(
         id=briefing.id,
         title=scene.words.name(briefing.title),
         current=min(scene.view.step or 1, len(briefing.steps)),
         slides=tuple(_slide(scene, number, step) for number, step in enumerate(briefing.steps, 1)),
-        leave=scene.view.address(briefing=None, step=None),
+        version=version,
     )
 
 
@@ -88,9 +89,9 @@ def briefing(scene: Scene, shown: Briefing) -> str:
     return render("briefing.html.j2", briefing_page(scene, shown), scene.words)
 
 
-def presenter(scene: Scene, shown: Briefing) -> str:
+def presenter(scene: Scene, shown: Briefing, version: str) -> str:
     """The presenter's own window: notes, the step that comes next, a clock; a page of its own."""
-    return render("presenter.html.j2", briefing_page(scene, shown), scene.words)
+    return render("presenter.html.j2", briefing_page(scene, shown, version), scene.words)
 
 
 def stage(shown: Scene, briefing: Briefing) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def served() -> Served:
     return Served(atlas, found, sha256(b"".join(file.content for file in found.values())).hexdigest()[:8])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # some 30 MB
 def panel_html(view: View, today: date) -> str:
     """The panel of what ``view`` has selected in this process's atlas, made once for every viewer of the day.
 

@@ -110,7 +110,7 @@ def test_the_stage_says_what_the_map_shows_at_each_step(atlas: Atlas):
 def test_the_presenter_reads_notes_and_what_comes_next(atlas: Atlas, language: Language):
     """Row 36."""
     one = atlas.briefings["zangezur-promises"]
-    html = presenter(look(atlas, language, step="2"), one)
+    html = presenter(look(atlas, language, step="2"), one, "1a2b3c4d")
     assert html.lstrip().startswith("<!DOCTYPE html>")
     assert f'<html lang="{language}">' in html
     for step in one.steps:

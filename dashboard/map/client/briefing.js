@@ -12,7 +12,14 @@ class Presentation {
     host.document.head.append(this.marker);
     this.channel = new BroadcastChannel("corridors-briefing");
     this.channel.addEventListener("message", ({ data }) => this._hear(data));
-    host.addEventListener("resize", () => this.step && this._place());
+    // nothing of the stage stays in the page when the map leaves it
+    const leaving = new AbortController();
+    window.addEventListener("pagehide", () => {
+      leaving.abort();
+      this.marker.remove();
+      this._blank(false);
+    });
+    host.addEventListener("resize", () => this.step && this._place(), { signal: leaving.signal });
     this.map.root.classList.add("presenting");
     this.map.mapBox.append(this.caption);
   }

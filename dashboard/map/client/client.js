@@ -372,7 +372,7 @@ class AtlasMap {
 
   _panelOf(id) {
     const { lang, date, today } = this.view;
-    const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today })}`;
+    const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today, version: this.settings.version })}`;
     this.panels ??= new Map();
     if (!this.panels.has(path)) {
       if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);

@@ -45,8 +45,10 @@ class Legend {
     this.groups = [];
     const list = element("ul");
     const { layers, groups } = this.map.description;
-    const order = groups.flatMap((group) => group.layers);
-    for (const layer of [...layers].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
+    const grouped = groups.flatMap((group) => group.layers);
+    // those in no group come last
+    const place = ({ id }) => (grouped.includes(id) ? grouped.indexOf(id) : grouped.length);
+    for (const layer of [...layers].sort((a, b) => place(a) - place(b))) {
       const group = groups.find((one) => one.layers.length > 1 && one.layers[0] === layer.id);
       if (group) list.append(this._groupSwitch(group));
       const box = element("input", { type: "checkbox", "data-layer": layer.id });
