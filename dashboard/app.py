@@ -17,10 +17,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import front
 from dashboard.briefing import presenter
-from dashboard.pages import PLACES
 from dashboard.scene import scene
 from dashboard.served import panel_html, served
-from dashboard.view import View
+from dashboard.view import PAGES, View
 from dashboard.words import Words
 
 log = logging.getLogger(__name__)
@@ -130,7 +129,7 @@ app = st.App(
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/start.js", start),
-        *(Route(f"/{place}", first_page) for place in ("", *PLACES)),
+        *(Route(f"/{place}", first_page) for place in PAGES),
     ],
     middleware=[Middleware(front.Bundle)],
     on_script_error=on_script_error,

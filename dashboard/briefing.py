@@ -46,12 +46,13 @@ class Slide:
 
 @dataclass(frozen=True, kw_only=True)
 class BriefingPage:
-    """briefing.html.j2 and presenter.html.j2: a briefing from its first step to its last."""
+    """briefing.html.j2, presenter.html.j2 and presenter-part.html.j2: a briefing from its first step to its last."""
 
     id: Id
     title: str
     current: int
     slides: tuple[Slide, ...]
+    leave: str
     version: str = ""
     """Of the files that the presenter's window fetches, ``Served.version``."""
 
@@ -80,6 +81,7 @@ def briefing_page(scene: Scene, briefing: Briefing, version: str = "") -> Briefi
         title=scene.words.name(briefing.title),
         current=min(scene.view.step or 1, len(briefing.steps)),
         slides=tuple(_slide(scene, number, step) for number, step in enumerate(briefing.steps, 1)),
+        leave=scene.page_address("briefing"),
         version=version,
     )
 
@@ -92,6 +94,11 @@ def briefing(scene: Scene, shown: Briefing) -> str:
 def presenter(scene: Scene, shown: Briefing, version: str) -> str:
     """The presenter's own window: notes, the step that comes next, a clock; a page of its own."""
     return render("presenter.html.j2", briefing_page(scene, shown, version), scene.words)
+
+
+def presenter_part(scene: Scene, shown: Briefing) -> str:
+    """What stands in the presenter's window, where the window itself is opened by the audience's."""
+    return render("presenter-part.html.j2", briefing_page(scene, shown), scene.words)
 
 
 def stage(shown: Scene, briefing: Briefing) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """``corridors``: the command line."""
 
 import argparse
+import gc
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from geodata import AtlasError, schema
@@ -14,9 +18,14 @@ from geodata.check import check, missing_texts
 from geodata.files import read
 from geodata.model import LANGUAGES
 
-KINDS = ("pdf", "pptx", "png", "svg", "geojson", "gpkg", "csv")
+if TYPE_CHECKING:
+    from dashboard.scene import Scene
+
+KINDS = ("html", "pdf", "pptx", "png", "svg", "geojson", "gpkg", "csv", "site")
 """What `corridors export` can write."""
 
+ADDRESS = "http://127.0.0.1:8501"
+"""Where `corridors serve` serves if nobody says otherwise."""
 OPTIONS: dict[str, object] = {
     # from that size on Streamlit sends a message once and then only its name, and loses track of which browser
     # still has it when fragments run fast one after another: the connection breaks ("Cached ForwardMsg MISS")
@@ -56,22 +65,29 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
     serve.set_defaults(run=_serve)
-    examine = commands.add_parser("check", help="list everything that is wrong with an atlas")
-    examine.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
+    examine = commands.add_parser("check", help="list everything that is wrong with an atlas, or with a site's files")
+    examine.add_argument("atlas", nargs="?", help="folder of the atlas (default: the one that ships), or of a site")
     examine.set_defaults(run=_check)
     export = commands.add_parser("export", help="write what the atlas shows as a file to take away")
     export.add_argument("kind", choices=KINDS)
     export.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
     export.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
-    export.add_argument("--briefing", metavar="ID", help="for pdf and pptx: which briefing; default: the first")
+    export.add_argument(
+        "--briefing",
+        metavar="ID",
+        help="pdf, pptx: which briefing (default: the first); html: which to begin with",
+    )
     export.add_argument(
         "--view", default="", metavar="QUERY", help='what to show, as in an address: "select=port-aktau"'
     )
     export.add_argument("--portrait", action="store_true", help="for pdf: A4 upright")
     export.add_argument(
-        "--address", default="http://127.0.0.1:8501", help="where the atlas is served, for links and QR codes"
+        "--address",
+        help="where the atlas is served, or the site will be, for links and QR codes; a site has handouts only with it",
     )
-    export.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="the file to write")
+    export.add_argument(
+        "-o", "--out", required=True, type=Path, metavar="OUT", help="the file to write, for site the folder"
+    )
     export.set_defaults(run=_export)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)
@@ -96,9 +112,17 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from dashboard.export.manifest import MANIFEST, verify
     from dashboard.served import shipped
 
-    atlas, origins, problems = read(Path(options.atlas or shipped()))
+    folder = Path(options.atlas or shipped())
+    if (folder / MANIFEST).exists():
+        damages = verify(folder)
+        for problem in damages:
+            print(problem)
+        print(f"{len(damages)} problems", file=sys.stderr)
+        return 1 if damages else 0
+    atlas, origins, problems = read(folder)
     errors, warnings = list(problems), []
     if atlas is not None:
         found = check(atlas, origins, today=date.today())
@@ -115,40 +139,66 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from dashboard.export import briefings, data, picture, typeset
     from dashboard.scene import scene
     from dashboard.served import shipped
     from dashboard.view import View
     from dashboard.words import Words
     from geodata import open_atlas
 
+    gc.disable()  # whatever is made here is needed until the end, which is near
     try:
         atlas = open_atlas(options.atlas or shipped())
     except AtlasError as error:
         print(error, file=sys.stderr)
         print("corridors: the atlas has problems; nothing is written.", file=sys.stderr)
         return 1
-    query = dict(parse_qsl(options.view.lstrip("?"))) | {"lang": options.lang}
-    view = View.from_query(query, atlas)
-    shown = scene(atlas, view, Words(view.language), date.today())
-    known = ", ".join(atlas.briefings) or "none"
-    briefing = atlas.briefings.get(options.briefing or next(iter(atlas.briefings), ""))
-    if briefing is None and options.kind in ("pdf", "pptx"):
-        print(f"corridors: there is no briefing {options.briefing or ''}; this atlas has: {known}", file=sys.stderr)
+    if options.briefing and options.briefing not in atlas.briefings:
+        known = ", ".join(atlas.briefings) or "none"
+        print(f"corridors: there is no briefing {options.briefing}; this atlas has: {known}", file=sys.stderr)
         return 2
-    size = (picture.WIDTH, picture.HEIGHT)
-    makers: dict[str, Callable[[], bytes]] = {
-        "geojson": lambda: data.geojson(shown),
-        "gpkg": lambda: data.geopackage(shown),
-        "csv": lambda: data.figures_csv(shown),
-        "svg": lambda: picture.svg(shown, *size).encode(),
-        "png": lambda: typeset.png(picture.svg(shown, *size), *size),
-    }
-    if briefing is not None:
+    if options.kind in ("pdf", "pptx") and not atlas.briefings:
+        print("corridors: this atlas has no briefing to export", file=sys.stderr)
+        return 2
+    query = dict(parse_qsl(options.view.lstrip("?"))) | {"lang": options.lang}
+    view = View.from_query(query, atlas).but(briefing=options.briefing)
+    shown = scene(atlas, view, Words(view.language), date.today())
+    if options.kind == "site":
+        from dashboard.export.site import site
+        from dashboard.served import Served
+
+        with ProcessPoolExecutor() as processes:
+            files = site(Served.of(atlas), shown, options.address or "", processes.map)
+            return _write_folder(options.out, files)
+    return _write(options.out, _made(shown, options))
+
+
+def _made(shown: "Scene", options: argparse.Namespace) -> bytes:
+    """The content of one file; each kind imports what it needs, so that none waits for another's libraries."""
+    atlas = shown.atlas
+    if options.kind == "html":
+        from dashboard.export.standalone import html
+        from dashboard.served import Served
+
+        with ProcessPoolExecutor() as processes:
+            return html(Served.of(atlas), shown, processes.map)
+    if options.kind in ("pdf", "pptx"):
+        from dashboard.export import briefings
+
+        briefing = atlas.briefings[options.briefing or next(iter(atlas.briefings))]
+        address = f"{(options.address or ADDRESS).rstrip('/')}/briefing"
         orientation = "portrait" if options.portrait else "landscape"
-        makers["pdf"] = lambda: briefings.pdf(shown, briefing, orientation=orientation, address=options.address)
-        makers["pptx"] = lambda: briefings.pptx(shown, briefing, address=options.address)
-    return _write(options.out, makers[options.kind]())
+        if options.kind == "pdf":
+            return briefings.pdf(shown, briefing, orientation=orientation, address=address)
+        return briefings.pptx(shown, briefing, address=address)
+    if options.kind in ("svg", "png"):
+        from dashboard.export import picture, typeset
+
+        drawn = picture.svg(shown, picture.WIDTH, picture.HEIGHT)
+        return typeset.png(drawn, picture.WIDTH, picture.HEIGHT) if options.kind == "png" else drawn.encode()
+    from dashboard.export import data
+
+    makers = {"geojson": data.geojson, "gpkg": data.geopackage, "csv": data.figures_csv}
+    return makers[options.kind](shown)
 
 
 def _write(target: Path, content: bytes) -> int:
@@ -162,6 +212,32 @@ def _write(target: Path, content: bytes) -> int:
         print(f"corridors: {target} cannot be written: {error.strerror}", file=sys.stderr)
         return 1
     print(f"{target}: {len(content)} bytes", file=sys.stderr)
+    return 0
+
+
+def _write_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write a folder whole or not at all; only a site that was exported before is replaced."""
+    from dashboard.export.manifest import MANIFEST
+
+    if target.exists() and not (target / MANIFEST).is_file():
+        print(f"corridors: {target} exists and is no site; name a folder that does not exist yet", file=sys.stderr)
+        return 1
+    part, old = (target.with_name(f".{target.name}.{end}") for end in ("part", "old"))
+    size = 0
+    try:
+        for path, content in files:
+            (part / path).parent.mkdir(parents=True, exist_ok=True)
+            (part / path).write_bytes(content)
+            size += len(content)
+        if target.exists():
+            target.replace(old)
+        part.replace(target)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        print(f"corridors: {target} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    shutil.rmtree(old, ignore_errors=True)
+    print(f"{target}: {size} bytes", file=sys.stderr)
     return 0
 
 

@@ -1,10 +1,30 @@
 """The one maker of HTML: autoescaped templates in which an undefined name is an error."""
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboard.words import Words
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """A script or style of our own inside a page, which no template may escape.
+
+    Raises:
+        ValueError: it could end the element in which it stands.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if found := re.search(r"</(?:script|style)|<!--", self.text, re.IGNORECASE):
+            raise ValueError(f"{found[0]!r} inside a script or style would end it early; write it in two pieces")
+
+    def __html__(self) -> str:
+        return self.text
 
 
 @lru_cache
@@ -16,6 +36,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # templates do not change while the program runs
     )
 
 

@@ -7,16 +7,14 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.html import render
-from dashboard.pages import PLACES, about, briefing, current_view, explore, forecasts, sources, table
+from dashboard.pages import about, briefing, current_view, explore, forecasts, sources, table
 from dashboard.served import served
 from dashboard.style import LOOK_WORDS, LOOKS
-from dashboard.view import DEFAULT_LANGUAGE
+from dashboard.view import DEFAULT_LANGUAGE, PAGES
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
-PAGES: dict[str, ModuleType] = dict(
-    zip(("", *PLACES), (explore, briefing, table, sources, forecasts, about), strict=True)
-)
+MODULES: dict[str, ModuleType] = dict(zip(PAGES, (explore, briefing, table, sources, forecasts, about), strict=True))
 
 
 def main() -> None:
@@ -29,11 +27,11 @@ def main() -> None:
     pages = [
         st.Page(
             partial(module.page, atlas, words, date.today()),
-            title=words(module.TITLE),
+            title=words(PAGES[place]),
             url_path=place,
             default=not place,
         )
-        for place, module in PAGES.items()
+        for place, module in MODULES.items()
     ]
     page = st.navigation(pages, position="hidden")
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):

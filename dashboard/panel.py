@@ -29,6 +29,15 @@ from geodata.model import LANGUAGES, Event, Feature, Figure, Source, Statement
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatusBox:
+    """panel-status.html.j2: the status on the day shown, the only part of a panel that depends on it."""
+
+    day: str
+    line: StatusLine | None
+    not_yet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeaturePanel:
     """panel-feature.html.j2: everything about one object of the map."""
 
@@ -38,9 +47,7 @@ class FeaturePanel:
     layer: str
     countries: tuple[str, ...]
     other_names: tuple[Said, ...]
-    day: str
-    status: StatusLine | None
-    not_yet: bool
+    status: StatusBox
     off_map: bool
     unlocated: bool
     drawn: str | None
@@ -142,6 +149,18 @@ def panel_context(scene: Scene) -> Panel:
     return _overview(scene)
 
 
+def status_box(scene: Scene, feature: Feature) -> str:
+    """The part of a feature's panel that says its status on the day shown, as it stands in the panel."""
+    return render("panel-status.html.j2", _status(scene, feature, Notes()), scene.words)
+
+
+def _status(scene: Scene, feature: Feature, notes: Notes) -> StatusBox:
+    # the sources of the whole history first, so that note numbers do not depend on the day
+    notes(id for change in feature.history for id in change.sources)
+    line = scene.status_line(feature, notes)
+    return StatusBox(day=scene.words.day(scene.day), line=line, not_yet=line is None and bool(feature.history))
+
+
 def _feature(scene: Scene, feature: Feature) -> FeaturePanel:
     atlas, words, notes = scene.atlas, scene.words, Notes()
     heading = words.name(feature.names)
@@ -151,7 +170,7 @@ def _feature(scene: Scene, feature: Feature) -> FeaturePanel:
     )
     events = atlas.events_about(feature.id)
     happened = {event.id for event in events}
-    status = scene.status_line(feature, notes)
+    status = _status(scene, feature, notes)
     return FeaturePanel(
         heading=heading,
         colour=theme_property(feature.layer),
@@ -159,9 +178,7 @@ def _feature(scene: Scene, feature: Feature) -> FeaturePanel:
         layer=words.name(layers[feature.layer].names),
         countries=tuple(words.country(code) for code in feature.countries),
         other_names=tuple(name for name in others if name.text != heading),
-        day=words.day(scene.day),
         status=status,
-        not_yet=status is None and bool(feature.history),
         off_map=feature.off_map,
         unlocated=feature.geometry is None and not feature.parts,
         drawn=scene.drawn(feature),
@@ -213,7 +230,7 @@ def _statement(scene: Scene, statement: Statement) -> StatementPanel:
 def _source(scene: Scene, source: Source) -> SourcePanel:
     notes = Notes()
     notes((source.id,))
-    rests = scene.resting_on(source.id)
+    rests = scene.atlas.resting_on(source.id)
     row = scene.source_rows((source.id,))[0]
     return SourcePanel(
         heading=row.title,

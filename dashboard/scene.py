@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from urllib.parse import urlencode
 
 from dashboard.style import DRAWN_WORDS, KIND_WORDS, STATUS_WORDS, theme_property
 from dashboard.view import View
@@ -262,6 +263,8 @@ class Scene:
     view: View
     words: Words
     today: date
+    alone: bool = False
+    """Whether all pages are in one file, without a server, so that a page is named by a parameter."""
 
     @property
     def day(self) -> date:
@@ -294,7 +297,8 @@ class Scene:
         if isinstance(chosen, Event | Statement):
             ids = chosen.about
         elif isinstance(chosen, Source):
-            ids = tuple(dict.fromkeys(subject for thing in self.resting_on(chosen.id) for subject in _subjects(thing)))
+            rests = self.atlas.resting_on(chosen.id)
+            ids = tuple(dict.fromkeys(subject for thing in rests for subject in _subjects(thing)))
         else:
             return ()
         return tuple(dict.fromkeys(id for subject in ids for id in (subject, *self.atlas.features[subject].parts)))
@@ -317,15 +321,6 @@ class Scene:
         }
         begun = not feature.history or status is not None
         return begun and feature.layer in self.layers and all(v in fits[k] for k, v in self.view.filters.items())
-
-    def resting_on(self, source: Id) -> list[Figure | Event | Statement | Commentary]:
-        """Everything that rests on a source."""
-        things = (self.atlas.figures, self.atlas.events)
-        rests: list[Figure | Event | Statement | Commentary] = [
-            thing for group in things for thing in group.values() if source in thing.sources
-        ]
-        quoted = (self.atlas.statements, self.atlas.commentary)
-        return rests + [thing for group in quoted for thing in group.values() if thing.source == source]
 
     def sources_of(self, feature: Feature) -> tuple[Id, ...]:
         """Every source on which anything about a feature rests, each once."""
@@ -371,7 +366,13 @@ class Scene:
     def far_link(self, id: Id) -> Link:
         """The same from a page beside Explore, on which alone something can be picked."""
         link = self.link(id)
-        return replace(link, href=f"./{link.href}")
+        return link if self.alone else replace(link, href=f"./{link.href}")
+
+    def page_address(self, place: str) -> str:
+        """The address of a page beside Explore, in the reader's language."""
+        parameters = {"page": place} if self.alone else {}
+        query = urlencode(parameters | {"lang": self.words.language})
+        return f"?{query}" if self.alone else f"{place}?{query}"
 
     def kind(self, feature: Feature) -> str:
         """What a feature is, in words."""
@@ -626,9 +627,9 @@ def _newest_first(figure: Figure) -> tuple[bool, int]:
     return (figure.as_of is None, -figure.as_of.latest.toordinal() if figure.as_of else 0)
 
 
-def scene(atlas: Atlas, view: View, words: Words, today: date) -> Scene:
+def scene(atlas: Atlas, view: View, words: Words, today: date, *, alone: bool = False) -> Scene:
     """What ``view`` shows of ``atlas`` in the language of ``words`` when the day is ``today``."""
-    return Scene(atlas=atlas, view=view, words=words, today=today)
+    return Scene(atlas=atlas, view=view, words=words, today=today, alone=alone)
 
 
 def changes(feature: Feature) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -37,6 +37,7 @@ ATLAS_VARIABLE = "CORRIDORS_ATLAS"
 
 CLIENT_PARTS = (
     "tools.js",
+    "files.js",
     "canvas.js",
     "grid.js",
     "courses.js",
@@ -53,11 +54,15 @@ EMPTY = {"type": "FeatureCollection", "features": []}
 
 @dataclass(frozen=True)
 class File:
-    """One file for the browser, as it is and compressed."""
+    """One file for the browser."""
 
     content: bytes
-    compressed: bytes
     media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The content as gzip; empty where that would gain nothing."""
+        return b"" if self.media_type.startswith("font/") else gzip.compress(self.content, 6, mtime=0)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,12 @@ class Served:
     files: Mapping[str, File]
     version: str
 
+    @classmethod
+    def of(cls, atlas: Atlas) -> "Served":
+        """Everything that browsers fetch of an atlas."""
+        found = browser_files(atlas)
+        return cls(atlas, found, sha256(b"".join(file.content for file in found.values())).hexdigest()[:8])
+
 
 def shipped() -> str:
     """The folder of the atlas that ships with the product."""
@@ -85,9 +96,7 @@ def served() -> Served:
     Raises:
         AtlasError: the atlas is broken.
     """
-    atlas = open_atlas(os.environ.get(ATLAS_VARIABLE) or shipped())
-    found = browser_files(atlas)
-    return Served(atlas, found, sha256(b"".join(file.content for file in found.values())).hexdigest()[:8])
+    return Served.of(open_atlas(os.environ.get(ATLAS_VARIABLE) or shipped()))
 
 
 @lru_cache(maxsize=512)  # some 30 MB
@@ -104,10 +113,10 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
     layers = [layer.id for layer in atlas.description.layers]
     found = {
         "map.js": _script(),
-        "map.css": _text(b"\n".join((_leaflet("leaflet.css"), _looks(layers), _client("client.css"))), "text/css"),
-        "page.css": _text(b"\n".join((_looks(layers), _static("app.css"), _static("pages.css"))), "text/css"),
-        "presenter.js": _text(_static("presenter.js"), "text/javascript"),
-        "font.woff2": File(_font(), b"", "font/woff2"),
+        "map.css": File(b"\n".join((_leaflet("leaflet.css"), _looks(layers), _client("client.css"))), "text/css"),
+        "page.css": File(b"\n".join((_looks(layers), static("app.css"), static("pages.css"))), "text/css"),
+        "presenter.js": File(static("presenter.js"), "text/javascript"),
+        "font.woff2": File(_font(), "font/woff2"),
         "atlas.json": _json(_description(atlas)),
         "events.json": _json(_events(atlas)),
         "subjects.json": _json(_subjects(atlas)),
@@ -127,11 +136,7 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
 
 def _json(value: Any, media_type: str = "application/json") -> File:
     content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return File(content, gzip.compress(content, 6, mtime=0), media_type)
-
-
-def _text(content: bytes, media_type: str) -> File:
-    return File(content, gzip.compress(content, 6, mtime=0), media_type)
+    return File(content, media_type)
 
 
 def _leaflet(name: str) -> bytes:
@@ -146,10 +151,11 @@ def _script() -> File:
     """Leaflet and the client as one script, because the component loads scripts one after another."""
     library = _leaflet("leaflet.js").replace(b"//# sourceMappingURL=leaflet.js.map", b"")
     client = b"\n".join(_client(name) for name in CLIENT_PARTS)
-    return _text(library + b'\n(() => {\n"use strict";\n' + client + b"})();\n", "text/javascript")
+    return File(library + b'\n(() => {\n"use strict";\n' + client + b"})();\n", "text/javascript")
 
 
-def _static(name: str) -> bytes:
+def static(name: str) -> bytes:
+    """A file of ``dashboard/static``."""
     return (files("dashboard") / "static" / name).read_bytes()
 
 
@@ -172,6 +178,7 @@ def _description(atlas: Atlas) -> dict[str, Any]:
     description = atlas.description
     return {
         "release": atlas.release,
+        "aliases": dict(atlas.aliases),
         "style": for_browser(tuple(layer.id for layer in description.layers)),
         "layers": [
             {"id": layer.id, "names": layer.names.model_dump(exclude_none=True), "texts": dict(layer.text.items())}

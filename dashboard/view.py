@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, get_args
 from urllib.parse import urlencode
 
 from dashboard.style import LOOKS, Look
+from dashboard.words import N_
 from geodata import Atlas
 from geodata.dates import Edtf, parse
 from geodata.model import LANGUAGES, Id, Language, Stance, StatusName
@@ -17,6 +18,15 @@ from geodata.model import LANGUAGES, Id, Language, Stance, StatusName
 log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE: Language = "kk"
+PAGES: dict[str, str] = {
+    "": N_("Map"),
+    "briefing": N_("Briefings"),
+    "table": N_("Table"),
+    "sources": N_("Sources"),
+    "forecasts": N_("Forecasts"),
+    "about": N_("About"),
+}
+"""The pages by their place in the address: Explore at the root, the others below it."""
 STATUSES: tuple[str, ...] = get_args(StatusName)
 STANCES: tuple[str, ...] = get_args(Stance)
 FILTERS = ("theme", "country", "status", "owner", "stance", "topic")
@@ -103,7 +113,9 @@ class View:
             owner=_one_of(text, "owner", atlas.owners),
             stance=_one_of(text, "stance", STANCES),
             topic=_one_of(text, "topic", tuple(atlas.topics)),
-            briefing=_one_of(text, "briefing", tuple(atlas.briefings)),
+            briefing=_one_of(
+                {"briefing": atlas.current_id(text.get("briefing", ""))}, "briefing", tuple(atlas.briefings)
+            ),
             step=_read(text, "step", _step),
             look=_one_of(text, "look", LOOKS) or LOOKS[0],
         )

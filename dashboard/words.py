@@ -74,6 +74,7 @@ class Words:
         """A day in full."""
         return self.date(Edtf(day.isoformat(), day, day))
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - a Words is one of five values, and Babel takes its time
     def date(self, value: Edtf) -> str:
         """A date as exact as it is known: a day, a month, a year or a span, with "about" where approximate."""
         t, first, last = self, value.earliest, value.latest

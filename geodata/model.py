@@ -450,7 +450,8 @@ class Atlas:
     base: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def _aliases(self) -> dict[Id, Id]:
+    def aliases(self) -> dict[Id, Id]:
+        """The present id for each one that was given up."""
         things = (
             self.features, self.figures, self.events, self.statements, self.commentary, self.sources, self.briefings,
         )  # fmt: skip
@@ -458,7 +459,7 @@ class Atlas:
 
     def current_id(self, known: Id) -> Id:
         """``known`` itself, or the id that replaced it."""
-        return self._aliases.get(known, known)
+        return self.aliases.get(known, known)
 
     @cached_property
     def _by_subject(self) -> dict[str, dict[Id, list[Any]]]:
@@ -486,6 +487,20 @@ class Atlas:
     def commentary_about(self, subject: Id) -> list[Commentary]:
         """Other experts' views about one feature, in file order."""
         return self._by_subject["commentary"].get(subject, [])
+
+    @cached_property
+    def _by_source(self) -> dict[Id, list[Figure | Event | Statement | Commentary]]:
+        index: dict[Id, list[Figure | Event | Statement | Commentary]] = {}
+        for thing in (*self.figures.values(), *self.events.values()):
+            for source in dict.fromkeys(thing.sources):
+                index.setdefault(source, []).append(thing)
+        for quoted in (*self.statements.values(), *self.commentary.values()):
+            index.setdefault(quoted.source, []).append(quoted)
+        return index
+
+    def resting_on(self, source: Id) -> list[Figure | Event | Statement | Commentary]:
+        """The figures, events, statements and other experts' views that rest on one source."""
+        return self._by_source.get(source, [])
 
     @cached_property
     def owners(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def _pages(shown: Scene, briefing: Briefing, size: tuple[int, int], address: str
             seen=seen,
             picture=svg(seen, *size, bare=True),
             alt=shown.words("Map: {title}, {date}", title=slide.headline.text, date=_date(seen)),
-            address=f"{address.rstrip('/')}/briefing{exact}",
+            address=f"{address}{exact}",
         )
 
 
@@ -90,7 +90,10 @@ def _source(row: SourceRow) -> dict[str, Any]:
 
 
 def pdf(shown: Scene, briefing: Briefing, *, orientation: Orientation = "landscape", address: str) -> bytes:
-    """The handout: a page for each step, with map, words, numbered sources and a QR code that leads to the step."""
+    """The handout: a page for each step, with map, words, numbered sources and a QR code that leads to the step.
+
+    ``address`` is that of the page which presents briefings.
+    """
     words = shown.words
     pages = list(_pages(shown, briefing, PICTURE[orientation], address))
     pictures = {f"step-{page.slide.number}.svg": page.picture for page in pages}

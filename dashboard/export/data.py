@@ -8,7 +8,7 @@ A table has two CSV files, objects and figures, because one row can hold one fig
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from shapely.geometry import mapping
 
 from dashboard.scene import Scene
 from dashboard.table import shown
+from dashboard.words import N_
 from geodata.model import LANGUAGES, Feature, Figure, Id, Source
 
 LICENCE = "MIT, © Caspian Corridors contributors; positions of places partly from GeoNames (CC BY 4.0)"
@@ -220,3 +221,12 @@ def _safe(cell: object) -> object:
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+FILES: tuple[tuple[str, str, str, Callable[[Scene], bytes]], ...] = (
+    (N_("GeoJSON"), "objects.geojson", "application/geo+json", geojson),
+    (N_("GeoPackage"), "objects.gpkg", "application/geopackage+sqlite3", geopackage),
+    (N_("CSV: objects"), "objects.csv", "text/csv", objects_csv),
+    (N_("CSV: figures"), "figures.csv", "text/csv", figures_csv),
+)
+"""Every file of data: what it is called in words, its name, its media type, and what makes it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import folium
 from branca.element import MacroElement
+from folium.utilities import camelize
 from jinja2 import Template
 
 from dashboard.scene import Scene
@@ -18,6 +19,8 @@ from geodata import Atlas
 # relative to the component's own page, /component/streamlit_folium.st_folium/index.html
 PAGES = "../../"
 DATA = PAGES + "atlas/{release}/"
+SIDE = ".st-key-panel-side"
+"""Where the page has its panel, as a CSS selector."""
 MAP_ID = "atlas"
 
 
@@ -67,9 +70,23 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
     map_.default_css = [("map", f"{address}map.css?{version}")]
     layers = [layer.id for layer in description.layers]
     _Client(
-        {"address": address, "pages": PAGES, "release": atlas.release, "version": version, "layers": layers}
+        {
+            "address": address,
+            "about": f"{PAGES}about?lang=",
+            "side": SIDE,
+            "panel": f"{SIDE} .stHtml",
+            "release": atlas.release,
+            "version": version,
+            "layers": layers,
+        }
     ).add_to(map_)
     return map_
+
+
+def options(map_: folium.Map) -> dict[str, Any]:
+    """What ``map_`` tells Leaflet's own constructor, for a page that calls it without Folium."""
+    told = {camelize(name): value for name, value in map_.options.items()}
+    return told | {"center": map_.location}
 
 
 def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = None) -> folium.FeatureGroup:

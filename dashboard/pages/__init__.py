@@ -6,8 +6,6 @@ from dashboard.view import FILTERS, View
 from dashboard.words import Words
 from geodata import Atlas
 
-PLACES = ("briefing", "table", "sources", "forecasts", "about")
-"""The pages beside Explore by their place in the address."""
 CLIENT = "map"
 """Where the session keeps the map client's last report: its part of the view, and the report's number."""
 CLIENT_PARAMETERS = ("select", "date", "layers", "at", "q", *FILTERS)

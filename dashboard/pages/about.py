@@ -7,10 +7,8 @@ import streamlit as st
 from dashboard.about import about
 from dashboard.pages import settled_view
 from dashboard.scene import scene
-from dashboard.words import N_, Words
+from dashboard.words import Words
 from geodata import Atlas
-
-TITLE = N_("About")
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:

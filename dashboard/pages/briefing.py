@@ -17,7 +17,6 @@ from dashboard.served import served
 from dashboard.words import N_, Words
 from geodata import Atlas
 
-TITLE = N_("Briefings")
 ADDRESS = "http://127.0.0.1:8501"
 """For links and QR codes where the browser does not say at which address it sees us."""
 FILES: tuple[tuple[str, str, str, Callable[..., bytes]], ...] = (
@@ -53,7 +52,7 @@ def page(atlas: Atlas, words: Words, today: date) -> None:
 def _downloads(now: Scene) -> None:
     """Handouts and slides of each briefing, made when somebody asks for one."""
     words = now.words
-    address = (st.context.url or ADDRESS).split("?")[0].removesuffix("/").removesuffix("/briefing")
+    address = (st.context.url or ADDRESS).split("?")[0].removesuffix("/").removesuffix("/briefing") + "/briefing"
     for shown in now.atlas.briefings.values():
         st.html(render("downloads.html.j2", words.name(shown.title), words))
         with st.container(key=f"downloads-{shown.id}", horizontal=True):

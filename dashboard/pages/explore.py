@@ -9,10 +9,8 @@ from dashboard.map import folium_map, state_message
 from dashboard.pages import CLIENT, current_view, reports
 from dashboard.scene import scene
 from dashboard.served import panel_html, served
-from dashboard.words import N_, Words
+from dashboard.words import Words
 from geodata import Atlas
-
-TITLE = N_("Map")
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:

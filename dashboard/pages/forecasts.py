@@ -7,10 +7,8 @@ import streamlit as st
 from dashboard.forecasts import forecasts
 from dashboard.pages import settled_view
 from dashboard.scene import scene
-from dashboard.words import N_, Words
+from dashboard.words import Words
 from geodata import Atlas
-
-TITLE = N_("Forecasts")
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:

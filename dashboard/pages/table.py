@@ -12,20 +12,12 @@ from dashboard.scene import Scene, scene
 from dashboard.style import STATUS_WORDS
 from dashboard.table import countries, head, table
 from dashboard.view import STATUSES, View
-from dashboard.words import N_, Words
+from dashboard.words import Words
 from geodata import Atlas
 
-TITLE = N_("Table")
 WIDGETS = ("q", "theme", "country", "status", "date")
 """The parameters that the page's widgets set."""
 STATUS_LABELS: dict[str, str] = {**STATUS_WORDS}
-
-FILES: tuple[tuple[str, str, str, Callable[[Scene], bytes]], ...] = (
-    (N_("GeoJSON"), "objects.geojson", "application/geo+json", data.geojson),
-    (N_("GeoPackage"), "objects.gpkg", "application/geopackage+sqlite3", data.geopackage),
-    (N_("CSV: objects"), "objects.csv", "text/csv", data.objects_csv),
-    (N_("CSV: figures"), "figures.csv", "text/csv", data.figures_csv),
-)
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
@@ -74,7 +66,7 @@ def _ask(view: View, atlas: Atlas) -> None:
 
 
 def _downloads(now: Scene) -> None:
-    for label, name, kind, make in FILES:
+    for label, name, kind, make in data.FILES:
         st.download_button(
             now.words(label),
             partial(make, now),

@@ -7,12 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.pages import PLACES
+from dashboard.view import PAGES as NAMES
 from dashboard.words import Words
 from geodata import Atlas
 from geodata.model import LANGUAGES, Language
 
 MAIN = Path(dashboard.__file__).with_name("main.py")
+PLACES = tuple(NAMES)[1:]
 PAGES = ("explore", *PLACES)
 HOSTILE = [
     {"select": "<script>alert(1)</script>"},

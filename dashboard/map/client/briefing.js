@@ -8,15 +8,16 @@ class Presentation {
     this.map = map;
     this.steps = [];
     this.caption = element("p", { class: "as-of" });
-    this.marker = host.document.createElement("style");
-    host.document.head.append(this.marker);
+    // a sheet, not an element: a page that allows no inline style allows this
+    this.marker = new host.CSSStyleSheet();
+    host.document.adoptedStyleSheets.push(this.marker);
     this.channel = new BroadcastChannel("corridors-briefing");
     this.channel.addEventListener("message", ({ data }) => this._hear(data));
     // nothing of the stage stays in the page when the map leaves it
     const leaving = new AbortController();
     window.addEventListener("pagehide", () => {
       leaving.abort();
-      this.marker.remove();
+      host.document.adoptedStyleSheets = host.document.adoptedStyleSheets.filter((sheet) => sheet !== this.marker);
       this._blank(false);
     });
     host.addEventListener("resize", () => this.step && this._place(), { signal: leaving.signal });
@@ -57,13 +58,13 @@ class Presentation {
   /** Show the step, in letters as large as leave room for all of it. */
   _place() {
     const rules = `.briefing .step[data-step="${this.step}"] { display: flex !important; } .briefing .step:not([data-step="${this.step}"]) { display: none !important; }`;
-    this.marker.textContent = rules;
+    this.marker.replaceSync(rules);
     const { page } = this;
     if (!page) return;
     let size = parseFloat(host.getComputedStyle(page).fontSize);
     while (page.scrollHeight > page.clientHeight && size > LEAST_LETTERS && page.clientHeight >= host.innerHeight - 1) {
       size *= 0.95;
-      this.marker.textContent = `${rules} .briefing { font-size: ${size}px !important; }`;
+      this.marker.replaceSync(`${rules} .briefing { font-size: ${size}px !important; }`);
     }
   }
 
@@ -143,8 +144,9 @@ class Presentation {
   }
 
   _presenter() {
-    const { settings, view } = this.map;
-    const address = new URL(`${settings.address}presenter/${view.lang}/${this.id}.html?step=${this.step}&today=${view.today}`, location.href);
+    const { files, view } = this.map;
+    if (files.openPresenter) return files.openPresenter(this.id, view, this.step);
+    const address = files.presenter(this.id, view, this.step);
     host.open(address, "presenter", "popup,width=1100,height=720");
   }
 

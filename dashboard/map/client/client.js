@@ -11,7 +11,6 @@ const MOST_ZOOM = 12;
 const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
 const BUSY_MS = 15;
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
-const MOST_PANELS = 60;
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
 
 class AtlasMap {
@@ -26,7 +25,8 @@ class AtlasMap {
     this.reports = 0;
     this.pending = null;
     this.timing = {};
-    if (host) host.atlasMounts = (host.atlasMounts || 0) + 1;
+    this.files = settings.files || new ServedFiles(settings);
+    host.atlasMounts = (host.atlasMounts || 0) + 1;
     this.painter = new Painter(this);
     this.legend = new Legend(this);
     this.time = new TimeAxis(this);
@@ -47,10 +47,11 @@ class AtlasMap {
     this.note = element("p", { class: "border-note" });
     this.root = element("main", { id: "atlas" }, this.mapBox, this.note, this.time.section);
     container.parentElement.insertBefore(this.root, container);
+    // folium's own place for the map is not the whole frame
+    if (!alone) document.body.append(this.root);
     container.style.cssText = "";
     const corner = element("div", { class: "corner" }, this.search.box, this.legend.box);
     this.mapBox.append(container, corner, this.tip);
-    document.body.append(this.root);
     this.leaflet.attributionControl?.remove();
     this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
     this.scale = new Scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(this.leaflet);
@@ -74,29 +75,19 @@ class AtlasMap {
     this.leaflet.on("mousemove", (event) => this._onHover(event));
     this.leaflet.on("mouseout", () => this.hideTip());
     this.leaflet.on("moveend", () => this._onMoved());
-    if (!host) return;
     const leaving = new AbortController();
     window.addEventListener("pagehide", () => leaving.abort());
-    for (const page of [document, host.document]) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal, capture: true });
+    for (const page of new Set([document, host.document])) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal, capture: true });
     host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
-  }
-
-  /** A file of the atlas: as the page around has asked for it early, or by address. */
-  async get(path) {
-    const early = await host?.atlasFiles?.[`${this.settings.release}/${path}`];
-    if (early) return early;
-    const response = await fetch(`${this.settings.address}${path}?${this.settings.version}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return response.json();
   }
 
   async _load() {
     const { layers } = this.settings;
     const [description, base, events, ...collections] = await Promise.all([
-      this.get("atlas.json"),
-      this.get("base.geojson"),
-      this.get("events.json"),
-      ...layers.map((layer) => this.get(`layers/${layer}.geojson`)),
+      this.files.get("atlas.json"),
+      this.files.get("base.geojson"),
+      this.files.get("events.json"),
+      ...layers.map((layer) => this.files.get(`layers/${layer}.geojson`)),
     ]);
     await this._styled();
     this.description = description;
@@ -206,6 +197,8 @@ class AtlasMap {
       if (!this.ready) this._open(message);
       this._refresh();
       if (this.ready && picked) this._frame();
+      if (alone) this._showPanel();
+      else this._hasPlaced();
     }
     if (!this.ready) {
       if (message.briefing) {
@@ -239,7 +232,7 @@ class AtlasMap {
 
   _words(lang) {
     this.catalogues ??= new Map();
-    if (!this.catalogues.has(lang)) this.catalogues.set(lang, this.get(`words/${lang}.json`));
+    if (!this.catalogues.has(lang)) this.catalogues.set(lang, this.files.get(`words/${lang}.json`));
     return this.catalogues.get(lang);
   }
 
@@ -294,7 +287,7 @@ class AtlasMap {
   }
 
   async _citation({ cite, form = "text" }, page) {
-    this.citations ??= this.get("citations.json");
+    this.citations ??= this.files.get("citations.json");
     const citations = await this.citations;
     return citations[cite][form].replace("{address}", page.location.href).replace("{day}", this.view.today);
   }
@@ -314,7 +307,7 @@ class AtlasMap {
   _onHover(event) {
     const feature = this.ready ? this._hit(event.containerPoint, 9) : null;
     clearTimeout(this.dwelling);
-    if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this._panelOf(feature.id), DWELL_MS);
+    if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this.files.panel(feature.id, this.view), DWELL_MS);
     this.leaflet.getContainer().classList.toggle("over", Boolean(feature));
     if (!feature) return this.hideTip();
     const status = this.status(feature);
@@ -343,14 +336,13 @@ class AtlasMap {
     }
     this.view.selected = id;
     // a statement or a source lights everything that it is about
-    if (id && !this.byId.has(id) && !this.events.some((event) => event.id === id)) {
-      this.subjects ??= await this.get("subjects.json");
+    if (id && !this._drawn(id)) {
+      await this.knows(id);
       if (this.view.selected !== id) return;
     }
-    this.view.lit = this._litBy(id);
+    this.view.lit = this.litBy(id);
     for (const lit of this.view.lit) if (this.byId.has(lit)) this.byId.get(lit).visible = true;
     this.markCanvas.redraw();
-    this._showPanel(id);
     this.report();
     // names, axis and legend follow when the panel has had its turn: painting would hold it up
     clearTimeout(this.settling);
@@ -360,29 +352,44 @@ class AtlasMap {
     }, SETTLE_MS);
   }
 
-  /** Put the panel into the page at once; the server places the same a moment later. */
-  async _showPanel(id) {
-    const place = host?.document.querySelector(".st-key-panel-side .stHtml");
-    if (!place) return;
-    const report = this.reports + 1;
-    const html = await this._panelOf(id);
-    if (!html || this.reports !== report || this.pending.n >= report) return;
-    place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  /** Put the panel of what is chosen into the page at once; a server places the same a moment later. */
+  async _showPanel() {
+    const { subject } = this;
+    if (subject === this.placed) return;
+    const picked = this.view.selected !== this.placedId;
+    this._hasPlaced();
+    const report = this.reports;
+    const nodes = await this.files.panel(this.view.selected, this.view);
+    const place = host.document.querySelector(this.settings.panel);
+    if (!nodes || !place || this.subject !== subject || (!alone && this.pending.n >= report)) return;
+    place.replaceChildren(...nodes);
+    if (picked) place.closest(this.settings.side).scrollTop = 0;
   }
 
-  _panelOf(id) {
-    const { lang, date, today } = this.view;
-    const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today, version: this.settings.version })}`;
-    this.panels ??= new Map();
-    if (!this.panels.has(path)) {
-      if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);
-      // without an answer the server's own panel is the first
-      this.panels.set(path, fetch(this.settings.address + path).then((answer) => (answer.ok ? answer.text() : null), () => null));
-    }
-    return this.panels.get(path);
+  /** What the panel depends on. */
+  get subject() {
+    const { selected, lang, date } = this.view;
+    return `${lang}/${selected}/${date}`;
   }
 
-  _litBy(id) {
+  _hasPlaced() {
+    this.placed = this.subject;
+    this.placedId = this.view.selected;
+  }
+
+  _drawn(id) {
+    return this.byId.has(id) || this.events.some((event) => event.id === id);
+  }
+
+  /** Whether the atlas has something of this id; what a statement or a source lights is there afterwards. */
+  async knows(id) {
+    if (this._drawn(id)) return true;
+    this.subjects ??= await this.files.get("subjects.json");
+    return id in this.subjects;
+  }
+
+  /** The features that something lights on the map. */
+  litBy(id) {
     const feature = this.byId.get(id);
     const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || this.subjects?.[id] || [];
     return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
@@ -432,14 +439,15 @@ class AtlasMap {
     if (this.presentation) return;
     this.reports += 1;
     this._writeAddress();
-    this._send();
+    this._showPanel();
+    if (!alone) this._send();
   }
 
   /** Not while the page's script runs: Streamlit would drop what that run has still to send, the map with it. */
   _send() {
     clearTimeout(this.sending);
-    if (host?.document.querySelector(".stApp")?.dataset.testScriptState === "running") this.sending = setTimeout(() => this._send(), BUSY_MS);
-    else window.Streamlit?.setComponentValue({ ...this._parameters(), n: this.reports });
+    if (host.document.querySelector(".stApp")?.dataset.testScriptState === "running") this.sending = setTimeout(() => this._send(), BUSY_MS);
+    else window.Streamlit.setComponentValue({ ...this._parameters(), n: this.reports });
   }
 
   _parameters() {
@@ -457,7 +465,7 @@ class AtlasMap {
 
   /** Keep the page's address in step without asking the server. */
   _writeAddress() {
-    if (!host || this.presentation) return;
+    if (this.presentation) return;
     const { opening } = this.description;
     const centre = this.leaflet.getCenter();
     this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
@@ -576,10 +584,10 @@ class AtlasMap {
       button.setAttribute("aria-label", text);
     }
     const { border_note: note } = this.description;
-    const policy = element("a", { href: `${this.settings.pages}about?lang=${this.view.lang}`, target: "_top", text: words.why_borders });
+    const policy = element("a", { href: `${this.settings.about}${this.view.lang}`, target: "_top", text: words.why_borders });
     policy.addEventListener("click", (event) => {
       // the component's frame may not lead the page away; the page's own link does
-      const link = host?.document.querySelector(".st-key-pages a[href^='about']");
+      const link = host.document.querySelector(".st-key-pages a[href^='about']");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       link.click();

@@ -44,7 +44,7 @@ class Search {
   }
 
   async _load() {
-    const data = await this.map.get("search.json");
+    const data = await this.map.files.get("search.json");
     this.index = data;
     this.entries = data.entries.map(([kind, id, target, keys]) => ({
       kind, id, target, order: data.order.indexOf(kind), keys: keys.map(([field, language, text]) => ({ field, language, text, folded: this.fold(text) })),

@@ -47,14 +47,11 @@ const lastDay = (text) => {
   return valid ? Math.round(date.getTime() / DAY) : null;
 };
 
-/** The same host's page around the component; null where the map stands alone. */
-const host = (() => {
-  if (window.parent === window) return null;
-  try {
-    return window.parent.document ? window.parent : null;
-  } catch (refused) {
-    if (refused instanceof DOMException) return null;
-    throw refused;
-  }
-})();
+/** The nodes of a piece of HTML that our own templates made. */
+const parsed = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 
+/** Whether the map is a page's own, without a server: one HTML file, or a static site. */
+const alone = "alone" in document.documentElement.dataset;
+
+/** The window of the page that the viewer sees: the map's own, or the one around the component's frame. */
+const host = alone ? window : window.parent;

@@ -1,0 +1,37 @@
+/* Where the client has its files from. */
+
+const MOST_PANELS = 60;
+
+/** The server that the page came from. */
+class ServedFiles {
+  constructor({ address, release, version }) {
+    Object.assign(this, { address, release, version });
+    this.panels = new Map();
+  }
+
+  /** A file of the atlas as JSON: as the page around has asked for it early, or by address. */
+  async get(path) {
+    const early = await host.atlasFiles?.[`${this.release}/${path}`];
+    if (early) return early;
+    const response = await fetch(`${this.address}${path}?${this.version}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
+  }
+
+  /** The panel of what is chosen (null: the overview) as nodes; null if the server has none. */
+  async panel(id, { lang, date, today }) {
+    const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today, version: this.version })}`;
+    if (!this.panels.has(path)) {
+      if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);
+      // without an answer the server's own panel is the first
+      this.panels.set(path, fetch(this.address + path).then((answer) => (answer.ok ? answer.text() : null), () => null));
+    }
+    const html = await this.panels.get(path);
+    return html && parsed(html);
+  }
+
+  /** The address of a briefing's presenter window. */
+  presenter(id, { lang, today }, step) {
+    return new URL(`${this.address}presenter/${lang}/${id}.html?step=${step}&today=${today}`, location.href);
+  }
+}
