@@ -248,8 +248,8 @@ class Notes:
     numbers: dict[Id, int] = field(default_factory=dict)
 
     def __call__(self, sources: Iterable[Id]) -> tuple[int, ...]:
-        """The numbers of ``sources``; a new one gets the next number."""
-        return tuple(self.numbers.setdefault(id, len(self.numbers) + 1) for id in dict.fromkeys(sources))
+        """The numbers of ``sources`` in their order; a new one gets the next number."""
+        return tuple(sorted(self.numbers.setdefault(id, len(self.numbers) + 1) for id in dict.fromkeys(sources)))
 
 
 Selected = Feature | Event | Statement | Source
