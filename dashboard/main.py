@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.html import render
 from dashboard.pages import about, briefing, current_view, explore, forecasts, sources, table
+from dashboard.pages.share import share_button
 from dashboard.served import served
 from dashboard.style import LOOK_WORDS, LOOKS
 from dashboard.view import DEFAULT_LANGUAGE, PAGES
@@ -41,6 +42,7 @@ def main() -> None:
             query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE, briefing=None, step=None).to_query()
             for other in pages if len(pages) > 1 else ():
                 st.page_link(other, label=other.title, query_params=query)
+        share_button(atlas, words, date.today())
         st.segmented_control(
             words("Appearance"),
             LOOKS,

@@ -329,6 +329,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "nautical_miles": words("nmi"),
         "months_short": words.months_short,
         "why_borders": words("Why these borders?"),
+        "whole_page": words("Open the whole page"),
         "months": words.months,
         "day_pattern": words.day_pattern,
         "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},

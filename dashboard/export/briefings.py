@@ -1,7 +1,7 @@
 """A briefing to hand out: PDF for paper, PowerPoint for whoever wants to go on with it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -152,8 +152,13 @@ def _step(page: _Page, shown: Scene) -> dict[str, Any]:
     }
 
 
-def pptx(shown: Scene, briefing: Briefing, *, address: str) -> bytes:
-    """Slides with text that can be edited, notes in the notes pane, a described map, sources in the footer."""
+def pptx(
+    shown: Scene, briefing: Briefing, *, address: str, progress: Callable[[float], object] = lambda _: None
+) -> bytes:
+    """Slides with text that can be edited, notes in the notes pane, a described map, sources in the footer.
+
+    ``progress`` is told after each slide how much is done, from 0 to 1.
+    """
     deck = Presentation()
     deck.slide_width, deck.slide_height = SLIDE
     deck.core_properties.title = shown.words.name(briefing.title)
@@ -162,6 +167,7 @@ def pptx(shown: Scene, briefing: Briefing, *, address: str) -> bytes:
     _own_master(deck)
     for page in _pages(shown, briefing, SLIDE_PICTURE, address):
         _slide(deck, page, shown)
+        progress(page.slide.number / len(briefing.steps))
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()

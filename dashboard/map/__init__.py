@@ -21,6 +21,8 @@ PAGES = "../../"
 DATA = PAGES + "atlas/{release}/"
 SIDE = ".st-key-panel-side"
 """Where the page has its panel, as a CSS selector."""
+ASKING = ".st-key-share button"
+"""What the viewer presses to be answered for exactly what is seen."""
 MAP_ID = "atlas"
 
 
@@ -74,6 +76,7 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
             "address": address,
             "about": f"{PAGES}about?lang=",
             "side": SIDE,
+            "asking": ASKING,
             "panel": f"{SIDE} .stHtml",
             "release": atlas.release,
             "version": version,

@@ -1,8 +1,6 @@
 """Briefing: the list of what can be presented or taken along, and the stage on which one is presented."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -11,19 +9,12 @@ from dashboard.briefing import briefing, briefing_list, stage
 from dashboard.export.briefings import pdf, pptx
 from dashboard.html import render
 from dashboard.map import folium_map, state_message
-from dashboard.pages import settled_view
+from dashboard.pages import Output, here, offer, settled_view
 from dashboard.scene import Scene, scene
 from dashboard.served import served
 from dashboard.words import N_, Words
 from geodata import Atlas
-
-ADDRESS = "http://127.0.0.1:8501"
-"""For links and QR codes where the browser does not say at which address it sees us."""
-FILES: tuple[tuple[str, str, str, Callable[..., bytes]], ...] = (
-    (N_("PDF, landscape"), ".pdf", "application/pdf", pdf),
-    (N_("PDF, portrait"), "-portrait.pdf", "application/pdf", partial(pdf, orientation="portrait")),
-    (N_("PowerPoint"), ".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", pptx),
-)
+from geodata.model import Briefing
 
 
 def page(atlas: Atlas, words: Words, today: date) -> None:
@@ -51,17 +42,29 @@ def page(atlas: Atlas, words: Words, today: date) -> None:
 
 def _downloads(now: Scene) -> None:
     """Handouts and slides of each briefing, made when somebody asks for one."""
-    words = now.words
-    address = (st.context.url or ADDRESS).split("?")[0].removesuffix("/").removesuffix("/briefing") + "/briefing"
     for shown in now.atlas.briefings.values():
-        st.html(render("downloads.html.j2", words.name(shown.title), words))
+        st.html(render("downloads.html.j2", now.words.name(shown.title), now.words))
         with st.container(key=f"downloads-{shown.id}", horizontal=True):
-            for label, suffix, kind, make in FILES:
-                st.download_button(
-                    words(label),
-                    partial(make, now, shown, address=address),
-                    file_name=f"{shown.id}-{words.language}{suffix}",
-                    mime=kind,
-                    on_click="ignore",
-                    key=f"{shown.id}{suffix}",
-                )
+            for output in _outputs(now, shown):
+                offer(now.words, output, "briefing")
+
+
+def _outputs(now: Scene, shown: Briefing) -> tuple[Output, ...]:
+    stem, address = f"{shown.id}-{now.words.language}", here()
+    paper, deck = "application/pdf", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    return (
+        Output(N_("PDF, landscape"), f"{stem}.pdf", paper, lambda _: pdf(now, shown, address=address)),
+        Output(
+            N_("PDF, portrait"),
+            f"{stem}-portrait.pdf",
+            paper,
+            lambda _: pdf(now, shown, orientation="portrait", address=address),
+        ),
+        Output(
+            N_("PowerPoint"),
+            f"{stem}.pptx",
+            deck,
+            lambda progress: pptx(now, shown, address=address, progress=progress),
+            slow=True,
+        ),
+    )

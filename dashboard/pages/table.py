@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.export import data
-from dashboard.pages import settled_view, write_address
+from dashboard.pages import Output, offer, settled_view, write_address
 from dashboard.scene import Scene, scene
 from dashboard.style import STATUS_WORDS
 from dashboard.table import countries, head, table
@@ -66,12 +66,6 @@ def _ask(view: View, atlas: Atlas) -> None:
 
 
 def _downloads(now: Scene) -> None:
+    stem = f"{now.atlas.description.id}-{now.atlas.release}"
     for label, name, kind, make in data.FILES:
-        st.download_button(
-            now.words(label),
-            partial(make, now),
-            file_name=f"{now.atlas.description.id}-{now.atlas.release}-{name}",
-            mime=kind,
-            on_click="ignore",
-            key=f"download-{name}",
-        )
+        offer(now.words, Output(label, f"{stem}-{name}", kind, lambda _, make=make: make(now)), "table")

@@ -159,6 +159,7 @@
   };
 
   const start = async () => {
+    if (asked.get("embed") === "true") root.dataset.embedded = "";
     root.dataset.look = oneOf("look", settings.looks, settings.view.look);
     const spoken = oneOf("lang", settings.languages, settings.view.lang);
     if (spoken === root.lang) markBar();

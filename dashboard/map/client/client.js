@@ -186,6 +186,11 @@ class AtlasMap {
       this.legend.build();
       this.time.build();
     }
+    if (this.asking && message.n >= this.reports) {
+      const { asking } = this;
+      this.asking = null;
+      setTimeout(() => asking.click());
+    }
     if (message.briefing && this.ready) this.presentation.show(message.briefing);
     else if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
@@ -206,6 +211,7 @@ class AtlasMap {
         this.presentation.show(message.briefing);
       }
       this.baseCanvas.redraw();
+      this.told = JSON.stringify(this._parameters());
       this.ready = true;
       this.timing.ready = performance.now();
       this.root.classList.add("ready");
@@ -259,6 +265,15 @@ class AtlasMap {
 
   _onPick(event) {
     if (this.presentation?.click(event)) return event.preventDefault();
+    const asking = this.settings.asking && event.target.closest?.(this.settings.asking);
+    if (asking && !this._isReported()) {
+      // the server is to answer for what is seen now: first it is told, then asked
+      event.preventDefault();
+      event.stopPropagation();
+      this.report();
+      this.asking = asking;
+      return;
+    }
     const copy = event.target.closest?.("[data-cite], [data-link]");
     if (copy) return this._copy(copy);
     const link = event.target.closest?.("a[data-select]");
@@ -439,8 +454,14 @@ class AtlasMap {
     if (this.presentation) return;
     this.reports += 1;
     this._writeAddress();
+    this.told = JSON.stringify(this._parameters());
     this._showPanel();
     if (!alone) this._send();
+  }
+
+  /** Whether the server knows what is seen: it is not told of every move of the map. */
+  _isReported() {
+    return this.told === JSON.stringify(this._parameters());
   }
 
   /** Not while the page's script runs: Streamlit would drop what that run has still to send, the map with it. */
@@ -593,6 +614,20 @@ class AtlasMap {
       link.click();
     });
     this.note.replaceChildren(`${note[this.view.lang] || note.en} `, policy);
+    if (new URLSearchParams(host.location.search).get("embed") === "true") this.note.append(" · ", this._wholePage());
+  }
+
+  /** Inside another page: the way to ours, on the view that is shown when it is taken. */
+  _wholePage() {
+    const link = element("a", { target: "_blank", rel: "noopener", text: this.words.whole_page });
+    const point = () => {
+      const address = new URL(host.location.href);
+      address.searchParams.delete("embed");
+      link.href = address.href;
+    };
+    for (const event of ["pointerenter", "focus", "pointerdown"]) link.addEventListener(event, point);
+    point();
+    return link;
   }
 
   // ---- for tests and measuring
