@@ -20,7 +20,7 @@ from dashboard.about import about
 from dashboard.briefing import briefing, briefing_list, presenter_part, stage
 from dashboard.forecasts import forecasts
 from dashboard.html import Verbatim, render
-from dashboard.map import folium_map, options, state
+from dashboard.map import OPTIONS, state
 from dashboard.panel import panel, status_box
 from dashboard.scene import Scene, scene
 from dashboard.served import Served, static
@@ -117,12 +117,13 @@ def html(served: Served, shown: Scene, each: Each = map) -> bytes:
 def page_of(served: Served, shown: Scene, policy: str) -> Page:
     """The page that opens on what ``shown`` shows, still without styles and scripts."""
     atlas = shown.atlas
+    opening = atlas.description.opening
     settings = {
         "folder": f"atlas/{atlas.release}/",
         "release": atlas.release,
         "version": served.version,
         "layers": [layer.id for layer in atlas.description.layers],
-        "map": options(folium_map(atlas, served.version)),
+        "map": OPTIONS | {"center": [opening.latitude, opening.longitude], "zoom": round(opening.zoom)},
         "view": state(shown),
         "briefing": shown.view.briefing,
         "looks": LOOKS,

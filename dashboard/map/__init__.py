@@ -1,105 +1,23 @@
-"""Scene -> the Folium map, which never changes, and the small message that carries a change of view.
+"""Scene -> what the map client is told: Leaflet's options once, then the view as plain data at each change.
 
-The map is byte-identical on every run, so that the component never mounts it again; what is seen is
-drawn by ``client/`` from data that the browser fetches once, by address.
+``client/`` draws from data that the browser fetches once, by address; component.py places it in the app by Folium,
+export/standalone.py in a page of its own.
 """
 
-import json
 from typing import Any
-
-import folium
-from branca.element import MacroElement
-from folium.utilities import camelize
-from jinja2 import Template
 
 from dashboard.scene import Scene
 from dashboard.view import Camera
-from geodata import Atlas
 
-# relative to the component's own page, /component/streamlit_folium.st_folium/index.html
-PAGES = "../../"
-DATA = PAGES + "atlas/{release}/"
-SIDE = ".st-key-panel-side"
-"""Where the page has its panel, as a CSS selector."""
-ASKING = ".st-key-share button"
-"""What the viewer presses to be answered for exactly what is seen."""
-MAP_ID = "atlas"
-
-
-class _Client(MacroElement):
-    """Starts the client on the map."""
-
-    _template = Template("{% macro script(this, kwargs) %}startAtlas(map_div, {{ this.settings }});{% endmacro %}")
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__()
-        self._id = "client"
-        self.settings = _script(settings)
-
-
-class _Message(MacroElement):
-    """Hands the client a change of view."""
-
-    _template = Template("{% macro script(this, kwargs) %}atlasMap.show({{ this.message }});{% endmacro %}")
-
-    def __init__(self, message: dict[str, Any]) -> None:
-        super().__init__()
-        self._id = "message"
-        self.message = _script(message)
-
-
-def folium_map(atlas: Atlas, version: str) -> folium.Map:
-    """The constant map of an atlas: no tiles, assets from our own host, the same text every time.
-
-    ``version`` is that of the files which the browser fetches, ``Served.version``.
-    """
-    description = atlas.description
-    address = DATA.format(release=atlas.release)
-    map_ = folium.Map(
-        location=(description.opening.latitude, description.opening.longitude),
-        zoom_start=round(description.opening.zoom),
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        prefer_canvas=True,
-        zoom_snap=0.25,
-        zoom_delta=0.75,
-        wheel_px_per_zoom_level=110,
-    )
-    map_._id = MAP_ID  # noqa: SLF001 - a fixed id in place of Folium's random one, so that the text never changes
-    # on the instance: the lists on the class are shared by every map of the process
-    map_.default_js = [("map", f"{address}map.js?{version}")]
-    map_.default_css = [("map", f"{address}map.css?{version}")]
-    layers = [layer.id for layer in description.layers]
-    _Client(
-        {
-            "address": address,
-            "about": f"{PAGES}about?lang=",
-            "side": SIDE,
-            "asking": ASKING,
-            "panel": f"{SIDE} .stHtml",
-            "release": atlas.release,
-            "version": version,
-            "layers": layers,
-        }
-    ).add_to(map_)
-    return map_
-
-
-def options(map_: folium.Map) -> dict[str, Any]:
-    """What ``map_`` tells Leaflet's own constructor, for a page that calls it without Folium."""
-    told = {camelize(name): value for name, value in map_.options.items()}
-    return told | {"center": map_.location}
-
-
-def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = None) -> folium.FeatureGroup:
-    """The view as a message to the client.
-
-    ``reports`` is the number of the client's report that it answers, ``stage`` the briefing to present.
-    """
-    group = folium.FeatureGroup(name="view", control=False)
-    _Message(state(scene, reports) | ({"briefing": stage} if stage else {})).add_to(group)
-    return group
+OPTIONS: dict[str, Any] = {
+    "zoomControl": False,
+    "attributionControl": False,
+    "preferCanvas": True,
+    "zoomSnap": 0.25,
+    "zoomDelta": 0.75,
+    "wheelPxPerZoomLevel": 110,
+}
+"""Leaflet's options of the map, under its own names."""
 
 
 def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
@@ -129,8 +47,3 @@ def _plain_date(scene: Scene) -> str | None:
 
 def _position(camera: Camera | None) -> list[float] | None:
     return [camera.zoom, camera.latitude, camera.longitude] if camera else None
-
-
-def _script(value: dict[str, Any]) -> str:
-    """JSON that is safe inside a script element."""
-    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace("{{", "{ {")

@@ -8,7 +8,7 @@ from streamlit_folium import st_folium
 from dashboard.briefing import briefing, briefing_list, stage
 from dashboard.export.briefings import pdf, pptx
 from dashboard.html import render
-from dashboard.map import folium_map, state_message
+from dashboard.map.component import folium_map, state_message
 from dashboard.pages import Output, here, offer, settled_view
 from dashboard.scene import Scene, scene
 from dashboard.served import served

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 from streamlit_folium import st_folium
 
-from dashboard.map import folium_map, state_message
+from dashboard.map.component import folium_map, state_message
 from dashboard.pages import CLIENT, current_view, reports
 from dashboard.scene import scene
 from dashboard.served import panel_html, served

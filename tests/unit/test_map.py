@@ -4,7 +4,8 @@ from datetime import date
 
 from streamlit_folium import generate_leaflet_string
 
-from dashboard.map import folium_map, state, state_message
+from dashboard.map import OPTIONS, state
+from dashboard.map.component import folium_map, state_message
 from dashboard.scene import scene
 from dashboard.view import View
 from dashboard.words import Words
@@ -55,3 +56,11 @@ def test_a_message_cannot_end_the_script_that_carries_it(atlas: Atlas):
     text = generate_leaflet_string(message)
     assert "</script>" not in text
     assert "{{" not in text
+
+
+def test_folium_hands_on_the_options_that_a_page_of_its_own_uses(atlas: Atlas):
+    """A copy without a server must feel the same (row 46)."""
+    told = generate_leaflet_string(folium_map(atlas, "1a2b3c4d"))
+    for name, value in OPTIONS.items():
+        written = told.rindex(f'"{name}": ')
+        assert told[written:].startswith(f'"{name}": {str(value).lower()},')
