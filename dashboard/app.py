@@ -100,12 +100,7 @@ async def first_page(request: Request) -> Response:
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    early = [
-        path
-        for path in now.files
-        if not path.startswith(("words/", "search", "citations", "subjects", "page", "presenter"))
-    ]
-    return Response(front.start_script(now.atlas, early, now.version), media_type="text/javascript", headers=NEVER)
+    return Response(front.start_script(now.atlas, now.first, now.version), media_type="text/javascript", headers=NEVER)
 
 
 def on_script_error(error: Exception) -> bool:

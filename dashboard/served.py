@@ -49,6 +49,7 @@ CLIENT_PARTS = (
     "client.js",
 )
 """The parts of the map client, in the order in which they build on each other."""
+FIRST = ("map.", "font.", "atlas.", "base.", "events.", "layers/")
 EMPTY = {"type": "FeatureCollection", "features": []}
 
 
@@ -76,6 +77,11 @@ class Served:
     atlas: Atlas
     files: Mapping[str, File]
     version: str
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The files that the map cannot be drawn without, but for the words of one language."""
+        return tuple(path for path in self.files if path.startswith(FIRST))
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Served":

@@ -1,8 +1,5 @@
 """Every page and every state that matters, before axe, in five languages and three looks (row 54)."""
 
-from collections.abc import Sequence
-from importlib.resources import files
-
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
@@ -10,13 +7,11 @@ from dashboard.style import LOOKS
 from dashboard.view import PAGES
 from geodata import Atlas
 from geodata.model import LANGUAGES
+from tests.browser.axe import COLOURS, EVERYTHING, violations
 from tests.browser.harness import Explore, NewPage, Server
 
 PLACES = tuple(PAGES)[1:]
 
-EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 STATES = {
     "overview": {},
     "feature": {"select": "port-aktau"},
@@ -26,17 +21,6 @@ STATES = {
     "statement": {"select": "zangezur-2028"},
     "source": {"select": "baq-kz-2025-10-22"},
 }
-
-
-def violations(page: Page, rules: Sequence[str] = EVERYTHING) -> list[str]:
-    """What axe finds on the page and in its frames, a line for each place."""
-    told = []
-    for frame in page.frames:
-        frame.evaluate(AXE)
-        options = {"runOnly": list(rules), "resultTypes": ["violations"], "iframes": False}
-        found = frame.evaluate("options => axe.run(document, options)", options)["violations"]
-        told += [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-    return told
 
 
 def test_axe_sees_what_is_wrong_on_the_page_and_in_the_map(explore: Explore) -> None:
@@ -99,6 +83,13 @@ def test_the_stage_of_a_briefing_in_every_look(page: Page, server: Server, look:
     page.keyboard.press("o")
     expect(page.get_by_role("dialog", name="Steps")).to_be_visible()
     assert violations(page, EVERYTHING if look == "light" else COLOURS) == []
+
+
+def test_the_dialog_for_sharing(explore: Explore) -> None:
+    explore.open(lang="en", look="dark")
+    explore.page.get_by_role("button", name="Share", exact=True).click()
+    expect(explore.page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    assert violations(explore.page) == []
 
 
 def test_the_presenters_window(page: Page, server: Server, atlas: Atlas) -> None:

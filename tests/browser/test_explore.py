@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from geodata import Atlas
 from tests.browser.harness import Explore, NewPage, Server
@@ -251,16 +251,6 @@ def test_finds_aktau_however_it_is_written(explore: Explore, written: str) -> No
     assert "port-aktau" in [hit.get_attribute("data-hit") for hit in hits.all()]
 
 
-def test_a_search_hit_opens_with_enter(explore: Explore) -> None:
-    """Rows 19, 30, 53."""
-    explore.open(lang="en")
-    explore.page.keyboard.press("/")
-    explore.page.keyboard.type("Kardesa submarine")
-    expect(explore.map().get_by_role("option").first).to_be_visible()
-    explore.page.keyboard.press("Enter")
-    expect(explore.panel("Kardesa submarine cable")).to_be_visible()
-
-
 def test_filters_leave_out_what_does_not_fit_but_never_what_is_chosen(explore: Explore) -> None:
     """Rows 5, 31."""
     explore.open(lang="en", country="TM", select="port-aktau")
@@ -271,13 +261,27 @@ def test_filters_leave_out_what_does_not_fit_but_never_what_is_chosen(explore: E
 
 
 def test_a_panel_is_there_at_once_and_stays_what_the_server_says(explore: Explore) -> None:
-    """Row 9: the browser fetches the panel itself; the page's own follows and is the same."""
+    """Row 9: the browser fetches it itself while the page's server is silent; the page's own follows and is the same."""
+    silent: list[bool] = []
+    kept: list[str | bytes] = []
+
+    def listen(ours: WebSocketRoute) -> None:
+        theirs = ours.connect_to_server()
+        theirs.on_message(lambda message: kept.append(message) if silent else ours.send(message))
+        routes.append(ours)
+
+    routes: list[WebSocketRoute] = []
+    explore.page.route_web_socket("**/_stcore/stream", listen)
     explore.open(lang="en")
-    page = explore.page
-    shown = page.locator(".st-key-panel-side .stHtml")
+    shown = explore.page.locator(".st-key-panel-side .stHtml")
+    silent.append(True)
     explore.click_feature("port-aktau")
     expect(explore.panel("Port of Aktau")).to_be_visible()
+    assert explore.state()["answered"] == 0
     at_once = shown.inner_text()
+    silent.clear()
+    for message in kept:
+        routes[-1].send(message)
     explore.until("state.answered >= 1")
     assert shown.inner_text() == at_once
 

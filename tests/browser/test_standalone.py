@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from geodata import Atlas
+from tests.browser.axe import violations
 from tests.browser.harness import HOST, Explore, NewPage
 
 VISIT = "visit-2025-10-briefing"
@@ -259,3 +260,25 @@ def test_nothing_is_wider_than_the_screen(new_page: NewPage, html: Path, size: t
         Alone(page, html.as_uri()).open(query, lang="kk")
         page.wait_for_function("() => window.atlasMap?.state().ready || !document.querySelector('.place').hidden")
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["select=port-aktau", "select=middle-corridor&look=dark", "page=table", "page=sources", "page=about&look=projector",
+     f"briefing={VISIT}&step=5"],
+)  # fmt: skip
+def test_axe_finds_nothing(new_page: NewPage, html: Path, query: str) -> None:
+    """Row 54."""
+    alone = Alone(new_page(), html.as_uri()).open(query, lang="kk")
+    alone.page.wait_for_selector("[data-alone] :is(#panel-heading, #page-heading, .briefing)")
+    assert violations(alone.page) == []
+
+
+def test_the_first_key_leads_past_the_bar_to_the_text(new_page: NewPage, html: Path) -> None:
+    """Row 53."""
+    alone = Alone(new_page(), html.as_uri()).open(select="port-aktau")
+    alone.page.wait_for_selector("#panel-heading")
+    alone.page.keyboard.press("Tab")
+    expect(alone.page.get_by_role("link", name="Skip to the text")).to_be_focused()
+    alone.page.keyboard.press("Enter")
+    expect(alone.page.locator("#content")).to_be_focused()

@@ -84,7 +84,7 @@ class Legend {
       element("li", {}, this._lineSample([], true), element("span", { text: words.drawn.endpoints })));
     body.append(
       element("div", { class: "all" }, every([...this.map.settings.layers], words.all), every([], words.none)), list,
-      element("h4", { text: words.line_status }), statuses, element("h4", { text: words.line_course }), courses,
+      element("p", { class: "head", text: words.line_status }), statuses, element("p", { class: "head", text: words.line_course }), courses,
       this._buildFilters(),
     );
     this.box.replaceChildren(toggle, body);
