@@ -261,7 +261,7 @@ def test_filters_leave_out_what_does_not_fit_but_never_what_is_chosen(explore: E
 
 
 def test_a_panel_is_there_at_once_and_stays_what_the_server_says(explore: Explore) -> None:
-    """Row 9: the browser fetches it itself while the page's server is silent; the page's own follows and is the same."""
+    """Row 9: the browser fetches it itself while the page's server is silent; that one follows and is the same."""
     silent: list[bool] = []
     kept: list[str | bytes] = []
 
