@@ -6,15 +6,20 @@ Positions are spherical Mercator (EPSG:3857) scaled to CSS pixels, as Leaflet's.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import atan, ceil, cos, exp, log, log2, pi, radians, sin
 from typing import Any
 
+import numpy as np
+from shapely import LineString
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
+from dashboard.export.courses import Course, separate
 from dashboard.html import render
 from dashboard.scene import Scene
 from dashboard.style import LINE_WIDTHS, PALETTES, STATUS_LINES, STATUS_WORDS, SYMBOLS, Palette
-from geodata.model import Feature, Kind, StatusName
+from geodata.model import Feature, Id, Kind, StatusName
 
 WIDTH, HEIGHT = 1280, 800
 MARGIN = 40
@@ -25,6 +30,8 @@ LETTER_WIDTH = 0.54
 BESIDE_DOT = 5.0
 NEAR_SYMBOL = 9.0
 """CSS pixels between a town's dot and its name, and around a symbol that makes a town's name needless."""
+BETWEEN_LINES = 2.2
+"""CSS pixels between lines that are drawn side by side; their casings fill them."""
 EARTH_M = 40_075_016.686
 """The equator's length in metres, WGS 84."""
 Position = tuple[float, float]
@@ -206,6 +213,7 @@ def picture(scene: Scene, width: int, height: int, *, bare: bool = False) -> Pic
     order = [layer.id for layer in scene.atlas.description.layers]
     shown.sort(key=lambda feature: -order.index(feature.layer))
     lit = [feature for feature in shown if feature.id in scene.lit]
+    lines = _lines(scene, palette, seen, shown)
     places, full = _places(scene, palette, seen, shown)
     room = _Room([(place.x - 9, place.y - 9, place.x + 9, place.y + 9) for place in places])
     sheet = _Sheet(scene, palette, seen, room)
@@ -236,17 +244,13 @@ def picture(scene: Scene, width: int, height: int, *, bare: bool = False) -> Pic
         countries=tuple(kinds["country"]),
         lakes=tuple(kinds["lake"]),
         borders=tuple(borders),
-        marks=tuple(
-            (path, _width(feature, seen, palette))
-            for feature in lit
-            if _is_line(feature) and (path := _path(_shape(feature), seen))
-        ),
+        marks=tuple((lines[feature.id].path, lines[feature.id].width) for feature in lit if feature.id in lines),
         rings=tuple(
             (*seen.at(_point(feature)), SYMBOLS[feature.kind].size * palette.scale / 2)
             for feature in lit
             if _is_point(feature)
         ),
-        lines=tuple(_lines(scene, palette, seen, shown)),
+        lines=tuple(lines.values()),
         places=tuple(places),
         names=tuple(names),
         keys=keys,
@@ -259,8 +263,13 @@ def picture(scene: Scene, width: int, height: int, *, bare: bool = False) -> Pic
     )
 
 
+def _has_place(feature: Feature) -> bool:
+    """Whether a feature can be drawn by itself; a whole is drawn by its parts."""
+    return feature.geometry is not None and not feature.off_map and not feature.parts
+
+
 def _is_drawn(scene: Scene, feature: Feature) -> bool:
-    if feature.geometry is None or feature.off_map or feature.parts:
+    if not _has_place(feature):
         return False
     return feature.id in scene.lit or scene.shows(feature)
 
@@ -301,11 +310,15 @@ def _rings(geometry: dict[str, Any]) -> Iterator[tuple[Iterable[Sequence[float]]
 
 def _path(geometry: dict[str, Any], seen: Frame) -> str:
     """A geometry as SVG path data; "" where nothing of it can be seen."""
+    return _trace(((map(seen.at, ring), closed) for ring, closed in _rings(geometry)), seen)
+
+
+def _trace(rings: Iterable[tuple[Iterable[Sequence[float]], bool]], seen: Frame) -> str:
+    """Positions in the picture as SVG path data; "" where nothing of them can be seen."""
     parts = []
-    for ring, closed in _rings(geometry):
+    for ring, closed in rings:
         kept: list[Position] = []
-        for position in ring:
-            x, y = seen.at(position)
+        for x, y in ring:
             if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) > 0.6:  # noqa: PLR2004 - half a pixel
                 kept.append((x, y))
         xs, ys = [x for x, _ in kept], [y for _, y in kept]
@@ -315,28 +328,62 @@ def _path(geometry: dict[str, Any], seen: Frame) -> str:
     return "".join(parts)
 
 
+def _courses(scene: Scene) -> dict[Id, tuple[Course, ...]]:
+    """The courses of the lines that are drawn beside others; all lines count, so that none moves with what is shown."""
+    layers = [layer.id for layer in scene.atlas.description.layers]
+    lines = {
+        feature.id: feature.geometry
+        for layer in reversed(layers)
+        for feature in scene.atlas.features.values()
+        if feature.layer == layer and _has_place(feature) and _is_line(feature)
+    }
+    return dict(zip(lines, _separated(tuple(lines.values())), strict=True))
+
+
+@lru_cache(maxsize=4)
+def _separated(geometries: tuple[BaseGeometry, ...]) -> tuple[tuple[Course, ...], ...]:
+    """The courses of each line; they are the same in every picture of an atlas, and a handout has many."""
+    lines = (_rings(dict(mapping(geometry))) for geometry in geometries)
+    return tuple(separate([[np.array([mercator(at) for at in ring]) for ring, _ in line] for line in lines]))
+
+
+def _line_path(feature: Feature, courses: Sequence[Course], width: float, seen: Frame) -> str:
+    """A line of ``width`` CSS pixels as SVG path data: beside the lines with which it shares its course."""
+    if not courses:
+        return _path(_shape(feature), seen)
+    gap = (width + BETWEEN_LINES) / seen.scale
+    shown = [(course.beside(gap) - (seen.left, seen.top)) * seen.scale for course in courses]
+    # of the even steps only those that make a bend need to be written
+    return _trace([(LineString(positions).simplify(0.1).coords, False) for positions in shown], seen)
+
+
 def _width(feature: Feature, seen: Frame, palette: Palette) -> float:
     wide = LINE_WIDTHS.get(feature.kind, 2.2) + (0.8 if feature.drawn == "endpoints" else 0)
     return wide * max(0.75, min(1.5, 1 + (seen.zoom - 6) * 0.12)) * palette.scale
 
 
-def _lines(scene: Scene, palette: Palette, seen: Frame, shown: Iterable[Feature]) -> Iterator[Line]:
+def _lines(scene: Scene, palette: Palette, seen: Frame, shown: Iterable[Feature]) -> dict[Id, Line]:
+    """The lines that can be seen, in the order in which they are drawn."""
+    lines: dict[Id, Line] = {}
     layers = [layer.id for layer in scene.atlas.description.layers]
+    courses = _courses(scene)
     for feature in shown:
-        if not _is_line(feature) or not (path := _path(_shape(feature), seen)):
+        width = _width(feature, seen, palette)
+        if not _is_line(feature) or not (path := _line_path(feature, courses.get(feature.id, ()), width, seen)):
             continue
         status = scene.status(feature)
         name: StatusName = status.name if status else "operating"
         line = STATUS_LINES[name]
-        yield Line(
+        lines[feature.id] = Line(
             path=path,
-            width=_width(feature, seen, palette),
+            width=width,
             colour=palette.theme(feature.layer, layers),
             dash=" ".join(f"{length * palette.scale:g}" for length in line.dash),
             opacity=line.opacity * (0.7 if status and status.promised else 1),
             round=not line.dash or line.dash[0] <= 1,
             hollow=feature.drawn == "endpoints",
         )
+    return lines
 
 
 def _places(
