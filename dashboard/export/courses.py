@@ -71,13 +71,13 @@ def _walk(part: Floats) -> tuple[Floats, Floats]:
     """Positions at even distances along a line, and the line's direction at each."""
     positions: list[Floats] = []
     directions: list[Floats] = []
+    # one sense for all lines, so that "left of" means the same side for each: as a whole they run south-eastwards
+    sense = -1 if len(part) and (part[-1] - part[0]).sum() < 0 else 1
     for index, (start, end) in enumerate(pairwise(part)):
         length = float(np.hypot(*(end - start)))
         if not length:
             continue
         steps = max(1, int(np.ceil(length / STEP)))
-        # one sense for all lines, so that "left of" means the same side for each
-        sense = -1 if (end - start).sum() < 0 else 1
         along = np.arange(1 if index else 0, steps + 1)[:, None] / steps
         positions.append(start + (end - start) * along)
         directions.append(np.broadcast_to(sense * (end - start) / length, positions[-1].shape))
@@ -91,14 +91,20 @@ def _slots(positions: Floats, directions: Floats, orders: NDArray[np.int_]) -> F
     x, y = positions.T
     tree = STRtree(np.asarray(points(positions)))
     here, there = tree.query(box(x - SHARED, y - SHARED, x + SHARED, y + SHARED))
-    other = orders[there] != orders[here]
-    here, there = here[other], there[other]
-    near = np.hypot(*(positions[here] - positions[there]).T) < SHARED
-    along = np.abs((directions[here] * directions[there]).sum(axis=1)) > ALONG
-    pairs = np.unique(np.column_stack((here, orders[there]))[near & along], axis=0)
-    slots = np.zeros(len(positions))
-    np.add.at(slots, pairs[:, 0], np.where(pairs[:, 1] < orders[pairs[:, 0]], 0.5, -0.5))
-    return slots
+    cosine = (directions[here] * directions[there]).sum(axis=1)
+    shared = (orders[there] != orders[here]) & (np.abs(cosine) > ALONG)
+    shared &= np.hypot(*(positions[here] - positions[there]).T) < SHARED
+    here, other, same = here[shared], orders[there[shared]], np.sign(cosine[shared])
+    # each position with each line that shares its course there, in the order of both
+    pairs, which = np.unique(np.column_stack((here, other)), axis=0, return_inverse=True)
+    here, other = pairs.T
+    slots, sense = np.zeros(len(positions)), np.ones(len(positions))
+    np.add.at(slots, here, np.where(other < orders[here], 0.5, -0.5))
+    # the first of them says which side is left: they keep their sides in every bend, even one that turns back
+    opposed = np.bincount(which, weights=same, minlength=len(pairs)) < 0
+    first = np.append(True, here[1:] != here[:-1])[: len(here)]
+    sense[here[first & opposed & (other < orders[here])]] = -1
+    return sense * slots
 
 
 def _even(values: Floats, reach: int) -> Floats:

@@ -123,6 +123,19 @@ def test_lines_stay_where_they_are_beyond_what_they_share():
     assert np.abs(course.shifts[-60:]).max() == 0
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_lines_keep_their_sides_in_every_bend(way: int):
+    """Round three quarters of a circle, whichever way each of them was digitised."""
+    centre, radius, angles = np.array((0.62, 0.38)), 0.01, np.linspace(0, 1.5 * np.pi, 60)
+    part = centre + radius * np.column_stack((np.cos(angles), np.sin(angles)))
+    courses = [line[0] for line in separate([[part], [part[::way]]])]
+    # at their ends the shorter means let them come a little nearer
+    radii = [np.hypot(*(course.beside(GAP) - centre).T)[20:-20] for course in courses]
+    inner, outer = sorted(radii, key=lambda distances: distances[0])
+    assert inner == pytest.approx(radius - GAP / 2, abs=GAP / 5)
+    assert outer == pytest.approx(radius + GAP / 2, abs=GAP / 5)
+
+
 def test_a_line_goes_over_to_its_place_gently(atlas: Atlas):
     """No step of a line, at zoom 8, is drawn more than two pixels aside of the one before."""
     for course in (course for line in separate(parts_of(atlas)) for course in line):

@@ -7,14 +7,15 @@ const MOST_POSITIONS = 60000;
 /** Positions at even distances along a line, each with the line's direction there. */
 const walk = (part) => {
   const course = [];
+  // one sense for all lines, so that "left of" means the same side for each: as a whole they run south-eastwards
+  const [first, last] = [part[0], part.at(-1)];
+  const sense = part.length && last[0] - first[0] + last[1] - first[1] < 0 ? -1 : 1;
   for (let index = 1; index < part.length; index += 1) {
     const [x0, y0] = part[index - 1];
     const [x1, y1] = part[index];
     const length = Math.hypot(x1 - x0, y1 - y0);
     if (!length) continue;
     const steps = Math.max(1, Math.ceil(length / STEP));
-    // one sense for all lines, so that "left of" means the same side for each
-    const sense = x1 - x0 + y1 - y0 < 0 ? -1 : 1;
     const [dx, dy] = [(sense * (x1 - x0)) / length, (sense * (y1 - y0)) / length];
     for (let step = index === 1 ? 0 : 1; step <= steps; step += 1)
       course.push({ x: x0 + ((x1 - x0) * step) / steps, y: y0 + ((y1 - y0) * step) / steps, dx, dy, slot: 0 });
@@ -43,15 +44,21 @@ const separate = (lines) => {
   lines.forEach((line, order) => {
     for (const course of line.courses) {
       for (const position of course) {
-        const sharing = new Set([order]);
+        const sharing = new Map([[order, 0]]);
         const column = Math.floor(position.x / SHARED);
         const row = Math.floor(position.y / SHARED);
         for (let a = column - 1; a <= column + 1; a += 1)
           for (let b = row - 1; b <= row + 1; b += 1)
             for (const other of cells.get(`${a},${b}`) || [])
-              if (Math.abs(other.dx * position.dx + other.dy * position.dy) > 0.8 && Math.hypot(other.x - position.x, other.y - position.y) < SHARED)
-                sharing.add(other.order);
-        position.slot = [...sharing].sort((a, b) => a - b).indexOf(order) - (sharing.size - 1) / 2;
+              if (other.order !== order) {
+                const cosine = other.dx * position.dx + other.dy * position.dy;
+                if (Math.abs(cosine) > 0.8 && Math.hypot(other.x - position.x, other.y - position.y) < SHARED)
+                  sharing.set(other.order, (sharing.get(other.order) || 0) + Math.sign(cosine));
+              }
+        const orders = [...sharing.keys()].sort((a, b) => a - b);
+        // the first of them says which side is left: they keep their sides in every bend, even one that turns back
+        const sense = sharing.get(orders[0]) < 0 ? -1 : 1;
+        position.slot = sense * (orders.indexOf(order) - (orders.length - 1) / 2);
       }
       for (const key of ["slot", "dx", "dy"]) {
         const even = smooth(smooth(course.map((position) => position[key]), key === "slot" ? 8 : 2), key === "slot" ? 8 : 2);
