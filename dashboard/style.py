@@ -5,7 +5,7 @@ never colour alone. Colours keep apart for the three kinds of colour blindness a
 (at least 3:1) on the base map's land and water. Symbols are SVG paths on a grid of 16 units around 0, 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
@@ -174,12 +174,15 @@ class Symbol:
     """A point symbol: ``body`` filled in the theme's colour, ``glyph`` stroked in white on it.
 
     ``size`` is its height in CSS pixels; ``zoom`` the level from which it is drawn in full, a dot before.
+    ``beside_line``: whether it stands beside the line in the legend of a layer that has both; what lines merely
+    pass does not.
     """
 
     body: str
     glyph: str
     size: float
     zoom: float
+    beside_line: bool = True
 
 
 _DISC = "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0 -8 0Z"
@@ -192,18 +195,28 @@ SYMBOLS: dict[Kind, Symbol] = {
     "port": Symbol(_DISC, "M0 -4.6V4.4M-2.4 -2.2H2.4M-4.2 0.8C-4 3.2 -2 4.6 0 4.6C2 4.6 4 3.2 4.2 0.8", 22, 0),
     "ferry_terminal": Symbol(_DISC, "M-4.6 1.4H4.6L3.2 4.4H-3.2ZM-2.6 1.2V-2.2H2.6V1.2M0 -2.4V-4.6", 22, 0),
     "free_zone": Symbol(_SQUARE, "M-4 4V-0.5L-0.5 2V-0.5L4 2V4Z", 16, 6.5),
-    "rail_station": Symbol(_SQUARE, "M-3.5 -3.5H3.5V3.5H-3.5Z", 10, 6.5),
-    "border_crossing": Symbol(_SQUARE, "M-4.5 0H4.5M0 -4.5V4.5", 11, 6.5),
+    "rail_station": Symbol(_SQUARE, "M-3.5 -3.5H3.5V3.5H-3.5Z", 10, 6.5, beside_line=False),
+    "border_crossing": Symbol(_SQUARE, "M-4.5 0H4.5M0 -4.5V4.5", 11, 6.5, beside_line=False),
     "cable_landing": Symbol(_DIAMOND, "M0 -3V3M-3 0H3", 14, 5.5),
     "data_centre": Symbol(_SQUARE, "M-4.5 -3.5H4.5M-4.5 0H4.5M-4.5 3.5H4.5", 14, 5.5),
     "oil_terminal": Symbol(_DROP, "M-2.8 2.8A2.9 2.9 0 0 0 0 5.4", 18, 5),
     "substation": Symbol(_DISC, "M1.6 -5L-2.6 0.8H2.4L-1.6 5", 18, 4.5),
-    "city": Symbol(_DISC, "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z", 10, 6),
+    "city": Symbol(_DISC, "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z", 10, 6, beside_line=False),
     "capital": Symbol(
         _DISC, "M0 -4.6L1.2 -1.5L4.5 -1.4L1.9 0.7L2.8 3.9L0 2L-2.8 3.9L-1.9 0.7L-4.5 -1.4L-1.2 -1.5Z", 16, 0
     ),
     "topic": Symbol(_HOUSE, "M-3 3H3", 14, 0),
 }
+
+
+def legend_symbol(places: Iterable[Kind], *, line: bool) -> Kind | None:
+    """The kind of place whose symbol stands for a layer in the legend; None where its line stands for it alone.
+
+    ``places`` are the kinds of the layer's places in their order, ``line`` is whether the layer has lines too.
+    The browser chooses by the same rule (dashboard/map/client/legend.js).
+    """
+    return next((kind for kind in places if not line or SYMBOLS[kind].beside_line), None)
+
 
 LOOK_WORDS: dict[Look, str] = {
     "light": N_("Light"),

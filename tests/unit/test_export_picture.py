@@ -1,20 +1,22 @@
 """Pictures of the map, drawn from the data as the browser draws them (rows 40, 51, 59)."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from math import log, pi, radians, tan
+from typing import Any
 
 import pytest
 
-from dashboard.export.picture import frame, mercator, svg
+from dashboard.export.picture import frame, mercator, picture, svg
 from dashboard.export.typeset import png
 from dashboard.scene import Scene, scene
-from dashboard.style import LOOKS, PALETTES, STATUS_LINES
+from dashboard.style import LOOKS, PALETTES, STATUS_LINES, SYMBOLS, for_browser
 from dashboard.view import View
 from dashboard.words import Words
 from geodata import Atlas
-from geodata.model import LANGUAGES, Language
+from geodata.model import LANGUAGES, Feature, Kind, Language
 
 TODAY = date(2026, 11, 23)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -81,6 +83,48 @@ def test_layers_and_filters_leave_things_out(atlas: Atlas):
     everything, ports = svg(look(atlas)), svg(look(atlas, layers="ports"))
     assert len(ports) < len(everything)
     assert "Railways" not in texts(ports)
+
+
+SWATCHES = """
+const svg = (name, { d }, ...children) => ({ d, children, append(...more) { this.children.push(...more); } });
+const element = () => null;
+const map = { ...given, colours: {}, themeOf: () => "" };
+const paths = (node) => [...(node.d ? [node.d] : []), ...node.children.flatMap(paths)];
+const found = Object.fromEntries(given.layers.map((id) => [id, paths(new Legend(map)._swatch({ id }))]));
+"""
+
+
+def test_the_legend_shows_the_symbols_of_the_screen(atlas: Atlas, in_client: Callable[[str, str, Any], Any]):
+    def for_client(one: Feature) -> dict[str, Any]:
+        point = one.geometry is not None and one.geometry.geom_type == "Point"
+        return {"layer": one.layer, "kind": one.kind, "point": point, "path": one.geometry is not None and not point}
+
+    names = {layer.id: layer.names.en for layer in atlas.description.layers}
+    features = [for_client(one) for one in atlas.features.values()]
+    told = {"layers": list(names), "features": features, "style": for_browser(tuple(names))}
+    screen = in_client("legend.js", SWATCHES, told)
+    keys = {key.text: key for key in picture(look(atlas), 800, 600).keys}
+    for id, name in names.items():
+        key = keys[name]
+        assert screen[id] == [path for path in ("M-16 0H16" if key.line else None, key.symbol, key.glyph) if path], id
+
+
+def test_the_legend_shows_the_places_that_matter_beside_a_line(atlas: Atlas):
+    symbols: dict[str, Kind | None] = {
+        "ports": "port",
+        "ferries": None,
+        "zangezur": None,
+        "rail": None,
+        "fibre": "cable_landing",
+        "oil-gas": "oil_terminal",
+        "power": "substation",
+        "politics": "capital",
+    }
+    keys = {key.text: key for key in picture(look(atlas), 800, 600).keys}
+    for layer in atlas.description.layers:
+        key, kind = keys[layer.names.en], symbols[layer.id]
+        assert key.symbol == (SYMBOLS[kind].body if kind else None), layer.id
+        assert key.line == (layer.id not in ("ports", "politics"))
 
 
 def test_hostile_names_are_text_and_nothing_else(atlas: Atlas):

@@ -17,6 +17,8 @@ from dashboard.style import (
     STATUS_WORDS,
     SYMBOLS,
     Look,
+    for_browser,
+    legend_symbol,
     properties,
 )
 from geodata import Atlas
@@ -136,3 +138,23 @@ def test_the_looks_name_the_same_properties(atlas: Atlas):
     """A property that one look lacks would be taken from another."""
     layers = [layer.id for layer in atlas.description.layers]
     assert len({frozenset(properties(look, layers)) for look in LOOKS}) == 1
+
+
+def test_what_lines_merely_pass_does_not_stand_for_their_layer():
+    assert legend_symbol(["rail_station", "border_crossing", "city"], line=True) is None
+    assert legend_symbol(["border_crossing", "oil_terminal"], line=True) == "oil_terminal"
+    assert legend_symbol([], line=True) is None
+
+
+def test_places_alone_stand_for_their_layer_by_the_first_of_them():
+    assert legend_symbol(["rail_station", "port"], line=False) == "rail_station"
+    assert legend_symbol([], line=False) is None
+
+
+def test_the_browser_knows_what_stands_beside_a_line():
+    symbols = for_browser(())["symbols"]
+    assert {kind for kind, symbol in symbols.items() if not symbol["beside_line"]} == {
+        "rail_station",
+        "border_crossing",
+        "city",
+    }

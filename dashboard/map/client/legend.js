@@ -8,12 +8,15 @@ class Legend {
 
   _swatch(layer) {
     const colour = this.map.themeOf(layer.id);
-    const line = this.map.features.find((feature) => feature.layer === layer.id && feature.path);
-    const symbolKind = this.map.features.find((feature) => feature.layer === layer.id && feature.point)?.kind;
+    const { symbols } = this.map.style;
+    const members = this.map.features.filter((feature) => feature.layer === layer.id);
+    const line = members.some((feature) => feature.path);
+    // the same rule as dashboard/style.py, legend_symbol
+    const place = members.find((feature) => feature.point && (!line || symbols[feature.kind].beside_line));
     const picture = svg("svg", { width: 34, height: 20, viewBox: "-17 -10 34 20", "aria-hidden": "true" });
     if (line) picture.append(svg("path", { d: "M-16 0H16", stroke: colour, "stroke-width": 3, fill: "none" }));
-    if (symbolKind && (!line || ["ports", "power", "fibre", "oil-gas"].includes(layer.id))) {
-      const symbol = this.map.style.symbols[symbolKind];
+    if (place) {
+      const symbol = symbols[place.kind];
       picture.append(
         svg("g", { transform: `scale(${Math.min(symbol.size, 17) / 16})` },
           svg("path", { d: symbol.body, fill: colour, stroke: this.map.colours.paper, "stroke-width": 1.5 }),
