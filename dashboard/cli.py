@@ -106,6 +106,9 @@ def _serve(options: argparse.Namespace) -> int:
         return 1
     from dashboard.app import app
 
+    # what is loaded now stays: no later collection needs to look at it again
+    gc.collect()
+    gc.freeze()
     print(f"Caspian Corridors, release {release}: http://{options.host}:{options.port}", flush=True)
     app.run(config={**OPTIONS, "server.port": options.port, "server.address": options.host})
     return 0

@@ -22,6 +22,7 @@ from xstatic.pkg import leaflet
 from dashboard.cite import citations
 from dashboard.front import streamlit_folder
 from dashboard.html import environment
+from dashboard.map.columns import by_layer, columns, names
 from dashboard.panel import panel
 from dashboard.scene import STANCE_WORDS, changes, scene
 from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, properties
@@ -39,7 +40,7 @@ CLIENT_PARTS = (
     "tools.js",
     "files.js",
     "canvas.js",
-    "grid.js",
+    "features.js",
     "courses.js",
     "paint.js",
     "legend.js",
@@ -49,7 +50,7 @@ CLIENT_PARTS = (
     "client.js",
 )
 """The parts of the map client, in the order in which they build on each other."""
-FIRST = ("map.", "font.", "atlas.", "base.", "events.", "layers/")
+FIRST = ("map.", "font.", "atlas.", "base.", "events.", "columns/")
 EMPTY = {"type": "FeatureCollection", "features": []}
 
 
@@ -130,12 +131,14 @@ def browser_files(atlas: Atlas) -> dict[str, File]:
         "search.json": _json(_search(atlas)),
         "base.geojson": _json(atlas.base or EMPTY, "application/geo+json"),
     }
-    for layer in layers:
-        members = [_feature(feature, atlas) for feature in atlas.features.values() if feature.layer == layer]
-        found[f"layers/{layer}.geojson"] = _json(
-            {"type": "FeatureCollection", "features": members}, "application/geo+json"
-        )
+    members = by_layer(atlas)
+    for layer, features in members.items():
+        collection = {"type": "FeatureCollection", "features": [_feature(feature, atlas) for feature in features]}
+        found[f"layers/{layer}.geojson"] = _json(collection, "application/geo+json")
+        found[f"columns/{layer}.json"] = _json(columns(features, atlas))
     for language in LANGUAGES:
+        said = {layer: names(features, language) for layer, features in members.items()}
+        found[f"names/{language}.json"] = _json(said)
         found[f"words/{language}.json"] = _json(_words(Words(language), atlas))
     return found
 

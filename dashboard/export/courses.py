@@ -15,6 +15,8 @@ SHARED = 1 / 6000
 """Lines nearer than this (about 5 km at 42° N) share a course."""
 STEP = 1 / 9000
 MOST_POSITIONS = 60_000
+COINCIDENT = 1e-9
+"""Beyond the errors of rounding."""
 ALONG = 0.8
 """The least cosine of the angle between two lines that run along each other."""
 EVEN_SLOTS = 8
@@ -41,7 +43,7 @@ class Course:
 
 
 def separate(lines: Sequence[Sequence[Floats]]) -> list[tuple[Course, ...]]:
-    """A place for each line beside the others along the stretches that it shares with them.
+    """A place for each line beside the others along what it shares with them, on the side on which it runs.
 
     ``lines`` are the parts of each line, n by 2, in the order in which they are drawn. A line that shares nothing
     has no courses: it stays as it is.
@@ -71,8 +73,6 @@ def _walk(part: Floats) -> tuple[Floats, Floats]:
     """Positions at even distances along a line, and the line's direction at each."""
     positions: list[Floats] = []
     directions: list[Floats] = []
-    # one sense for all lines, so that "left of" means the same side for each: as a whole they run south-eastwards
-    sense = -1 if len(part) and (part[-1] - part[0]).sum() < 0 else 1
     for index, (start, end) in enumerate(pairwise(part)):
         length = float(np.hypot(*(end - start)))
         if not length:
@@ -80,7 +80,7 @@ def _walk(part: Floats) -> tuple[Floats, Floats]:
         steps = max(1, int(np.ceil(length / STEP)))
         along = np.arange(1 if index else 0, steps + 1)[:, None] / steps
         positions.append(start + (end - start) * along)
-        directions.append(np.broadcast_to(sense * (end - start) / length, positions[-1].shape))
+        directions.append(np.broadcast_to((end - start) / length, positions[-1].shape))
     if not positions:
         return np.empty((0, 2)), np.empty((0, 2))
     return np.vstack(positions), np.vstack(directions)
@@ -94,17 +94,20 @@ def _slots(positions: Floats, directions: Floats, orders: NDArray[np.int_]) -> F
     cosine = (directions[here] * directions[there]).sum(axis=1)
     shared = (orders[there] != orders[here]) & (np.abs(cosine) > ALONG)
     shared &= np.hypot(*(positions[here] - positions[there]).T) < SHARED
-    here, other, same = here[shared], orders[there[shared]], np.sign(cosine[shared])
-    # each position with each line that shares its course there, in the order of both
-    pairs, which = np.unique(np.column_stack((here, other)), axis=0, return_inverse=True)
-    here, other = pairs.T
-    slots, sense = np.zeros(len(positions)), np.ones(len(positions))
-    np.add.at(slots, here, np.where(other < orders[here], 0.5, -0.5))
-    # the first of them says which side is left: they keep their sides in every bend, even one that turns back
-    opposed = np.bincount(which, weights=same, minlength=len(pairs)) < 0
-    first = np.append(True, here[1:] != here[:-1])[: len(here)]
-    sense[here[first & opposed & (other < orders[here])]] = -1
-    return sense * slots
+    here, there, cosine = here[shared], there[shared], cosine[shared]
+    # for two lines, the earlier one first: how far to its right the later one runs, in all that they share
+    away, along = positions[there] - positions[here], directions[here]
+    right = np.where(orders[here] < orders[there], away[:, 1] * along[:, 0] - away[:, 0] * along[:, 1], 0)
+    _, couple = np.unique(np.sort(orders[np.column_stack((here, there))]), axis=0, return_inverse=True)
+    # lines on the very same course are told apart by their order
+    side = np.where(np.bincount(couple, weights=right) < -COINCIDENT, -1, 1)[couple]
+    # each position with each line that shares its course there
+    found, which = np.unique(np.column_stack((here, orders[there], side)), axis=0, return_inverse=True)
+    here, other, side = found.T
+    opposed = np.bincount(which, weights=np.sign(cosine)) < 0
+    slots = np.zeros(len(positions))
+    np.subtract.at(slots, here, np.where((orders[here] < other) | opposed, side, -side) / 2)
+    return slots
 
 
 def _even(values: Floats, reach: int) -> Floats:

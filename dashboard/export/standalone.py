@@ -163,7 +163,7 @@ def contents(
     ``beside`` are files to take along that lie beside the page.
     """
     for path, file in served.files.items():
-        if path.endswith("json"):
+        if path.endswith(".json") or path == "base.geojson":
             yield path, file.content
     atlas = shown.atlas
     yield "briefings.json", _json({one.id: stage(shown, one) for one in atlas.briefings.values()})

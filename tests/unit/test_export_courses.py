@@ -20,7 +20,7 @@ from geodata import Atlas
 GAP = 5 / (256 * 2**8)
 """Five CSS pixels at zoom 8."""
 PLACES = """
-const lines = given.map((parts) => ({ parts }));
+const lines = given.map((parts) => ({ parts: parts.map((part) => part.flat()) }));
 separate(lines);
 const plain = ({ x, y, dx, dy, slot }) => [x, y, -dy * slot, dx * slot];
 const found = lines.map(({ shares, courses }) => (shares ? courses.map((course) => course.map(plain)) : []));
@@ -108,6 +108,19 @@ def test_lines_stay_where_they_are_beyond_what_they_share():
     _, (course,) = separate([[shared], [far]])
     assert np.abs(course.shifts[:60]).max() > 0.4
     assert np.abs(course.shifts[-60:]).max() == 0
+
+
+@pytest.mark.parametrize("way", [1, -1])
+@pytest.mark.parametrize("first", ["north", "south"])
+def test_lines_move_away_from_each_other(first: str, way: int):
+    """Each to the side on which it runs, so that they do not cross without need; they are some 2 km apart."""
+    lines = [[np.array([(0.6, 0.4), (0.62, 0.39)])], [np.array([(0.6, 0.4001), (0.62, 0.3901)])[::way]]]
+    if first == "north":
+        (north,), (south,) = separate(lines)
+    else:
+        (south,), (north,) = separate(lines[::-1])
+    assert north.beside(GAP)[100, 1] < north.positions[100, 1]
+    assert south.beside(GAP)[100, 1] > south.positions[100, 1]
 
 
 @pytest.mark.parametrize("way", [1, -1])

@@ -70,25 +70,14 @@ const tracePath = (geometry) => {
   return path;
 };
 
-const flatten = (geometry) => {
-  if (!geometry) return [];
-  if (geometry.type === "Point") return [[project(geometry.coordinates)]];
-  if (geometry.type === "MultiPoint") return geometry.coordinates.map((position) => [project(position)]);
-  if (geometry.type === "LineString") return [geometry.coordinates.map(project)];
-  if (geometry.type === "MultiLineString") return geometry.coordinates.map((part) => part.map(project));
-  return geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 1 : 0).map((ring) => ring.map(project));
-};
-
-const boundsOf = (parts) => {
-  const box = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
-  for (const part of parts)
-    for (const [x, y] of part) {
-      box.west = Math.min(box.west, x);
-      box.east = Math.max(box.east, x);
-      box.north = Math.min(box.north, y);
-      box.south = Math.max(box.south, y);
-    }
-  return box;
+/** Flat positions as a path. */
+const pathOf = (parts) => {
+  const path = new Path2D();
+  for (const part of parts) {
+    path.moveTo(part[0], part[1]);
+    for (let index = 2; index < part.length; index += 2) path.lineTo(part[index], part[index + 1]);
+  }
+  return path;
 };
 
 /** Leaflet's scale bar with nautical miles (1852 m) beside kilometres. */

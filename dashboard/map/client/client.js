@@ -83,24 +83,26 @@ class AtlasMap {
 
   async _load() {
     const { layers } = this.settings;
-    const [description, base, events, ...collections] = await Promise.all([
+    const [description, base, events, ...columns] = await Promise.all([
       this.files.get("atlas.json"),
       this.files.get("base.geojson"),
       this.files.get("events.json"),
-      ...layers.map((layer) => this.files.get(`layers/${layer}.geojson`)),
+      ...layers.map((layer) => this.files.get(`columns/${layer}.json`)),
     ]);
     await this._styled();
     this.description = description;
     this.style = description.style;
     this._readBase(base);
     this.events = events.map((event) => ({ ...event, first: dayNumber(event.from), last: dayNumber(event.to) }));
-    this.grid = new Grid(1 / 2048);
-    collections.forEach((collection, order) => collection.features.forEach((feature) => this._readFeature(feature, layers[order], order)));
+    this.features = columns.flatMap((one, order) => readColumns(one, layers[order], order));
+    this.byId = new Map(this.features.map((feature) => [feature.id, feature]));
+    // a whole is drawn by its parts
+    this.drawn = this.features.filter((feature) => feature.box && !feature.members.length);
     this.symbols = Object.fromEntries(
       Object.entries(this.style.symbols).map(([kind, symbol]) => [kind, { ...symbol, path: new Path2D(symbol.body), mark: new Path2D(symbol.glyph) }]),
     );
     // thin themes are drawn last, so that they lie on top
-    this.features.sort((a, b) => b.order - a.order);
+    this.drawn.sort((a, b) => b.order - a.order);
     document.fonts.load("600 12px 'Source Sans'").then(() => {
       this.labelCanvas.redraw();
       this.time.buildAxis();
@@ -135,35 +137,6 @@ class AtlasMap {
     this.base.labels.sort((a, b) => a.rank + order[a.kind] - b.rank - order[b.kind]);
   }
 
-  _readFeature({ id, properties, geometry }, layer, order) {
-    const parts = properties.off_map ? [] : flatten(geometry);
-    const point = geometry?.type === "Point";
-    const feature = {
-      id,
-      layer,
-      order,
-      point,
-      parts,
-      kind: properties.kind,
-      theme: [layer],
-      country: properties.countries,
-      owner: properties.owners,
-      stance: properties.stances,
-      topic: properties.topics,
-      names: properties.names,
-      drawn: properties.drawn,
-      members: properties.parts || [],
-      path: point || !geometry ? null : tracePath(geometry),
-      at: point && parts.length ? parts[0][0] : null,
-      box: parts.length ? boundsOf(parts) : null,
-      changes: properties.changes.map((change) => ({ ...change, day: dayNumber(change.from) })),
-    };
-    this.features.push(feature);
-    this.byId.set(id, feature);
-    // a whole is drawn by its parts
-    if (parts.length && !feature.members.length) this.grid.add(feature);
-  }
-
   // ---- what the server says
 
   /** A change of view. A message older than the viewer's last action changes the language only. */
@@ -174,9 +147,9 @@ class AtlasMap {
     const dressed = message.look !== this.view.look;
     if (dressed) this._dress(message.look);
     if (spoken) {
-      const words = await spoken;
+      const [words, names] = await spoken;
       if (this.pending !== message) return;
-      this.words = words;
+      Object.assign(this, { words, names });
       this.view.lang = message.lang;
       document.documentElement.lang = message.lang;
       this.search.build();
@@ -217,7 +190,7 @@ class AtlasMap {
       this.root.classList.add("ready");
       // the first picture does not wait for this
       setTimeout(() => {
-        separate(this.features.filter((feature) => feature.path && feature.parts.length && !feature.members.length));
+        separate(this.drawn.filter((feature) => feature.line));
         this._refresh();
       });
     }
@@ -228,7 +201,8 @@ class AtlasMap {
     this.view.look = look;
     this.colours = this.style.looks[look];
     document.documentElement.dataset.look = look;
-    for (const feature of this.features) delete feature.shown;
+    for (const feature of this.drawn) delete feature.shown;
+    this.painter.forget(true);
     if (this.ready) this.baseCanvas.redraw();
   }
 
@@ -238,7 +212,7 @@ class AtlasMap {
 
   _words(lang) {
     this.catalogues ??= new Map();
-    if (!this.catalogues.has(lang)) this.catalogues.set(lang, this.files.get(`words/${lang}.json`));
+    if (!this.catalogues.has(lang)) this.catalogues.set(lang, Promise.all([this.files.get(`words/${lang}.json`), this.files.get(`names/${lang}.json`)]));
     return this.catalogues.get(lang);
   }
 
@@ -325,8 +299,8 @@ class AtlasMap {
     if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this.files.panel(feature.id, this.view), DWELL_MS);
     this.leaflet.getContainer().classList.toggle("over", Boolean(feature));
     if (!feature) return this.hideTip();
-    const status = this.status(feature);
-    const name = feature.names[this.view.lang];
+    const status = feature.now;
+    const name = this.nameOf(feature);
     this.showTip(status ? `${name}: ${this.statusWords(status)}` : name, event.containerPoint.x, event.containerPoint.y);
   }
 
@@ -506,12 +480,11 @@ class AtlasMap {
     return this.view.date ? lastDay(this.view.date) ?? dayNumber(this.view.today) : dayNumber(this.view.today);
   }
 
-  /** The status of a feature on the day shown: as geodata/status.py. */
-  status(feature) {
-    const today = dayNumber(this.view.today);
+  /** The status that a history has on a day: as geodata/status.py. */
+  statusOn(changes, day, today) {
     let current = null;
-    for (const change of feature.changes) {
-      if (change.day > this.day) break;
+    for (const change of changes) {
+      if (change.day > day) break;
       if (!(change.promise && change.day < today)) current = change;
     }
     return current;
@@ -525,18 +498,27 @@ class AtlasMap {
   /** Whether filters, date and layers leave a feature on the map: as Scene.shows. */
   _isVisible(feature) {
     // nothing hides what is chosen
-    if (this.view.lit.includes(feature.id)) return true;
+    if (this.litNow.has(feature.id)) return true;
     if (!this.layersOn.has(feature.layer) || (feature.changes.length && !feature.now)) return false;
-    return Object.entries(this.view.filters).every(([name, value]) =>
+    return this.filtersNow.every(([name, value]) =>
       name === "status" ? feature.now?.status === value : feature[name].includes(value));
   }
 
   _refresh() {
     this.layersOn = new Set(this.view.layers);
+    this.litNow = new Set(this.view.lit);
+    this.filtersNow = Object.entries(this.view.filters);
+    const { day } = this;
+    const today = dayNumber(this.view.today);
+    // features with the same history share it, and their status with it
+    const statuses = new Map();
     for (const feature of this.features) {
-      feature.now = this.status(feature);
+      const { changes } = feature;
+      if (!statuses.has(changes)) statuses.set(changes, this.statusOn(changes, day, today));
+      feature.now = statuses.get(changes);
       feature.visible = this._isVisible(feature);
     }
+    this.painter.forget();
     this.dataCanvas.redraw();
     this.markCanvas.redraw();
     this.labelCanvas.redraw();
@@ -575,6 +557,16 @@ class AtlasMap {
       );
   }
 
+  get tree() {
+    this._tree ??= new BoxTree(this.drawn);
+    return this._tree;
+  }
+
+  /** The name of a feature in the language of the page. */
+  nameOf(feature) {
+    return this.names[feature.layer][feature.index];
+  }
+
   _hit(at, reach) {
     const scale = 256 * 2 ** this.leaflet.getZoom();
     const corner = this.leaflet.containerPointToLayerPoint(at).add(this.leaflet.getPixelOrigin());
@@ -582,12 +574,12 @@ class AtlasMap {
     const y = corner.y / scale - ORIGIN.y;
     let best = null;
     let bestScore = Infinity;
-    for (const feature of this.grid.near(x, y, reach / scale)) {
+    for (const feature of this.tree.near(x, y, reach / scale)) {
       if (!feature.visible) continue;
       const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
-      if (distance > (feature.point ? reach : reach * 0.75)) continue;
+      if (distance > (feature.at ? reach : reach * 0.75)) continue;
       // points lie on lines: within reach they win; among points the more prominent one does
-      const score = distance + (feature.point ? this.symbols[feature.kind].zoom / 10 - 1000 : 0);
+      const score = distance + (feature.at ? this.symbols[feature.kind].zoom / 10 - 1000 : 0);
       if (score < bestScore) [best, bestScore] = [feature, score];
     }
     return best;
@@ -655,7 +647,8 @@ class AtlasMap {
     if (!feature?.parts.length) return null;
     const scale = 256 * 2 ** this.leaflet.getZoom();
     const part = this.painter.course(feature, scale).parts[0];
-    const [x, y] = part[Math.floor((part.length - 1) / 2)];
+    const middle = 2 * Math.floor((part.length / 2 - 1) / 2);
+    const [x, y] = part.slice(middle, middle + 2);
     const layerPoint = L.point((x + ORIGIN.x) * scale, (y + ORIGIN.y) * scale).subtract(this.leaflet.getPixelOrigin());
     const at = this.leaflet.layerPointToContainerPoint(layerPoint);
     const box = this.leaflet.getContainer().getBoundingClientRect();

@@ -10,7 +10,7 @@ class Legend {
     const colour = this.map.themeOf(layer.id);
     const { symbols } = this.map.style;
     const members = this.map.features.filter((feature) => feature.layer === layer.id);
-    const line = members.some((feature) => feature.path);
+    const line = members.some((feature) => feature.line);
     // the same rule as dashboard/style.py, legend_symbol
     const place = members.find((feature) => feature.point && (!line || symbols[feature.kind].beside_line));
     const picture = svg("svg", { width: 34, height: 20, viewBox: "-17 -10 34 20", "aria-hidden": "true" });
@@ -74,7 +74,7 @@ class Legend {
     const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => this.map.setLayers(ids) });
     const statuses = element("ul", { class: "keys" });
     this.statusKeys = new Map();
-    const used = new Set(this.map.features.flatMap((feature) => (feature.path ? feature.changes.map((change) => change.status) : [])));
+    const used = new Set(this.map.features.flatMap((feature) => (feature.line ? feature.changes.map((change) => change.status) : [])));
     for (const [status, line] of Object.entries(this.map.style.statuses))
       if (used.has(status)) {
         const button = element("button", { type: "button", class: "key", "data-status": status, "aria-pressed": "false" }, this._lineSample(line.dash, false, line.opacity), element("span", { text: words.statuses[status] }), element("span", { class: "count" }));
@@ -128,9 +128,18 @@ class Legend {
   mark() {
     if (!this.switches) return;
     const { layersOn, features, view } = this.map;
+    const byLayer = new Map();
+    const byStatus = new Map();
+    const add = (counts, key) => counts.set(key, (counts.get(key) || 0) + 1);
+    for (const feature of features) {
+      const { layer, line, now, visible, changes } = feature;
+      // what is switched off counts what would be there
+      if (layersOn.has(layer) ? visible : !changes.length || now) add(byLayer, layer);
+      if (line && visible && now) add(byStatus, now.status);
+    }
     for (const [id, { box, count }] of this.switches) {
       box.checked = layersOn.has(id);
-      count.textContent = features.filter((feature) => feature.layer === id && (box.checked ? feature.visible : !feature.changes.length || feature.now)).length;
+      count.textContent = byLayer.get(id) || 0;
     }
     for (const { box, layers } of this.groups) {
       const on = layers.filter((id) => layersOn.has(id)).length;
@@ -138,7 +147,7 @@ class Legend {
       box.indeterminate = on > 0 && !box.checked;
     }
     for (const [status, key] of this.statusKeys) {
-      const count = features.filter((feature) => feature.path && feature.visible && feature.now?.status === status).length;
+      const count = byStatus.get(status) || 0;
       key.querySelector(".count").textContent = count || "";
       key.setAttribute("aria-pressed", String(view.filters.status === status));
       key.classList.toggle("absent", !count && view.filters.status !== status);

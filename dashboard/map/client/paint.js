@@ -1,8 +1,19 @@
 /* Draws base map, lines, places, marks and labels on the canvas layers. */
 
+const CROWD = 2000; // from so many things on a map on, single ones are not made out: they are drawn by the group
+const COARSE = 0.7; // CSS pixels that a line in a crowd may be drawn aside
+const CELL = 32; // CSS pixels, no less than the largest symbol
+
 class Painter {
   constructor(map) {
     this.map = map;
+    this.sprites = new Map();
+  }
+
+  /** What was worked out for the last picture is no longer true; `dressed`: the colours neither. */
+  forget(dressed = false) {
+    this.placed = null;
+    if (dressed) this.sprites.clear();
   }
 
   base(context, scale, offset) {
@@ -49,12 +60,14 @@ class Painter {
 
   /** A line as it is drawn at a scale: beside the lines with which it shares its course. */
   course(feature, scale) {
-    if (!feature.shares) return feature;
+    if (!feature.shares) {
+      feature.path ??= pathOf(feature.parts);
+      return feature;
+    }
     if (feature.shown?.scale === scale) return feature.shown;
     const gap = (this.widthOf(feature) + 2.2) / scale;
-    const parts = feature.courses.map((course) => course.map(({ x, y, dx, dy, slot }) => [x - dy * slot * gap, y + dx * slot * gap]));
-    const path = new Path2D();
-    for (const part of parts) part.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
+    const parts = feature.courses.map((course) => course.flatMap(({ x, y, dx, dy, slot }) => [x - dy * slot * gap, y + dx * slot * gap]));
+    const path = pathOf(parts);
     feature.shown = { scale, parts, path };
     return feature.shown;
   }
@@ -77,62 +90,144 @@ class Painter {
 
   data(context, scale, offset, size) {
     if (!this.map.layersOn) return;
-    const lines = this.map.features.filter((feature) => feature.visible && feature.path && !feature.members.length);
+    const [west, north, east, south] = [-offset.x / scale, -offset.y / scale, (size.x - offset.x) / scale, (size.y - offset.y) / scale];
+    const inside = ({ box }) => box.east > west && box.west < east && box.south > north && box.north < south;
+    const lines = this.map.drawn.filter((feature) => feature.visible && feature.line && inside(feature));
+    if (lines.length > CROWD) this._crowd(context, scale, offset, lines);
+    else this._lines(context, scale, offset, lines);
+    const places = this.places(scale, offset, size);
+    // the most prominent last, on top
+    for (let index = places.length - 1; index >= 0; index -= 1) {
+      const { feature, x, y, full } = places[index];
+      if (places.length > CROWD) this._stamp(context, feature, x, y, full);
+      else this._drawSymbol(context, feature, x, y, full);
+    }
+  }
+
+  _lines(context, scale, offset, lines) {
     inMercator(context, scale, offset, () => {
       context.lineJoin = "round";
       for (const feature of lines) {
-        const line = this.lineOf(feature);
-        const width = this.widthOf(feature);
         const { path } = this.course(feature, scale);
         context.lineCap = "round";
         context.setLineDash([]);
         context.globalAlpha = 0.75;
         context.strokeStyle = this.map.colours.paper;
-        context.lineWidth = (width + 2) / scale;
+        context.lineWidth = (this.widthOf(feature) + 2) / scale;
         context.stroke(path);
-        context.globalAlpha = line.opacity * (feature.now?.promise ? 0.7 : 1);
-        context.strokeStyle = this.map.themeOf(feature.layer);
-        context.lineCap = line.dash.length && line.dash[0] > 1 ? "butt" : "round";
-        context.setLineDash(line.dash.map((length) => length / scale));
-        context.lineWidth = width / scale;
-        context.stroke(path);
-        if (feature.drawn === "endpoints") {
-          context.globalAlpha = 1;
-          context.strokeStyle = this.map.colours.paper;
-          context.lineWidth = (width * 0.36) / scale;
-          context.stroke(path);
-        }
+        this._stroke(context, scale, feature, path);
       }
     });
-    const points = this.places(scale, offset, size);
-    for (const place of points.reverse()) this._drawSymbol(context, place.feature, place.x, place.y, place.full);
+  }
+
+  /** Many lines at once, thin, those that look alike together, with no more positions than can be told apart. */
+  _crowd(context, scale, offset, lines) {
+    const groups = new Map();
+    for (const feature of lines) {
+      const key = `${feature.layer} ${feature.now?.status} ${feature.now?.promise}`;
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { feature, path: new Path2D() }));
+      for (const part of feature.parts) this._trace(group.path, part, COARSE / scale);
+    }
+    inMercator(context, scale, offset, () => {
+      context.lineJoin = "bevel";
+      for (const { feature, path } of groups.values()) {
+        this._style(context, scale, feature);
+        context.lineCap = "butt";
+        context.lineWidth = 1 / (window.devicePixelRatio || 1) / scale; // what is no wider than a pixel is drawn eight times as fast
+        context.stroke(path);
+      }
+    });
+  }
+
+  _trace(path, part, least) {
+    let [x, y] = part;
+    path.moveTo(x, y);
+    const end = part.length - 2;
+    for (let index = 2; index <= end; index += 2) {
+      if (index < end && Math.abs(part[index] - x) < least && Math.abs(part[index + 1] - y) < least) continue;
+      x = part[index];
+      y = part[index + 1];
+      path.lineTo(x, y);
+    }
+  }
+
+  _style(context, scale, feature) {
+    const line = this.lineOf(feature);
+    context.globalAlpha = line.opacity * (feature.now?.promise ? 0.7 : 1);
+    context.strokeStyle = this.map.themeOf(feature.layer);
+    context.lineCap = line.dash.length && line.dash[0] > 1 ? "butt" : "round";
+    context.setLineDash(line.dash.map((length) => length / scale));
+  }
+
+  _stroke(context, scale, feature, path) {
+    const width = this.widthOf(feature);
+    this._style(context, scale, feature);
+    context.lineWidth = width / scale;
+    context.stroke(path);
+    if (feature.drawn !== "endpoints") return;
+    context.globalAlpha = 1;
+    context.strokeStyle = this.map.colours.paper;
+    context.lineWidth = (width * 0.36) / scale;
+    context.stroke(path);
+  }
+
+  /** A symbol as it was drawn the first time. */
+  _stamp(context, feature, x, y, full) {
+    const ratio = window.devicePixelRatio || 1;
+    const key = `${feature.kind} ${feature.layer} ${feature.now?.status} ${full}`;
+    let sprite = this.sprites.get(key);
+    if (!sprite) {
+      const side = this.sizeOf(feature) * (full ? 1 : 0.5) + 8;
+      sprite = document.createElement("canvas");
+      sprite.width = sprite.height = Math.ceil(side * ratio);
+      const own = sprite.getContext("2d");
+      own.scale(ratio, ratio);
+      this._drawSymbol(own, feature, sprite.width / ratio / 2, sprite.height / ratio / 2, full);
+      this.sprites.set(key, sprite);
+    }
+    const side = sprite.width / ratio;
+    context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
   }
 
   /** The visible points, the most prominent first; one that would cover a more prominent one is a dot. */
   places(scale, offset, size) {
+    const seen = `${scale} ${offset.x} ${offset.y} ${size.x} ${size.y}`;
+    if (this.placed?.seen === seen) return this.placed.places;
     const zoom = this.map.leaflet.getZoom();
-    const lit = new Set(this.map.view.lit);
-    const rank = ({ id, kind, order }) => (lit.has(id) ? -1 : this.map.symbols[kind].zoom) + order / 1000;
+    const { symbols, drawn, litNow } = this.map;
     const places = [];
-    for (const feature of this.map.features) {
+    for (const feature of drawn) {
       if (!feature.visible || !feature.at) continue;
       const x = feature.at[0] * scale + offset.x;
       const y = feature.at[1] * scale + offset.y;
-      if (x > -20 && y > -20 && x < size.x + 20 && y < size.y + 20) places.push({ feature, x, y, rank: rank(feature), full: false });
+      if (x < -20 || y < -20 || x > size.x + 20 || y > size.y + 20) continue;
+      const rank = (litNow.has(feature.id) ? -1 : symbols[feature.kind].zoom) + feature.order / 1000;
+      places.push({ feature, x, y, rank, full: false });
     }
     places.sort((a, b) => a.rank - b.rank);
     const taken = new Map();
     for (const place of places) {
+      if (place.rank > zoom) break;
       const half = this.sizeOf(place.feature) / 2;
-      const cell = (x, y) => `${Math.floor(x / 32)},${Math.floor(y / 32)}`;
-      const around = [-32, 0, 32].flatMap((dx) => [-32, 0, 32].flatMap((dy) => taken.get(cell(place.x + dx, place.y + dy)) || []));
-      const covers = around.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < (other.half + half) * 0.7);
-      place.full = place.rank <= zoom && !covers;
-      if (!place.full) continue;
-      const key = cell(place.x, place.y);
-      taken.set(key, [...(taken.get(key) || []), { x: place.x, y: place.y, half }]);
+      const column = Math.floor(place.x / CELL);
+      const row = Math.floor(place.y / CELL);
+      if (this._covers(taken, place, half, column, row)) continue;
+      place.full = true;
+      const key = column * 65536 + row;
+      if (!taken.has(key)) taken.set(key, []);
+      taken.get(key).push({ x: place.x, y: place.y, half });
     }
+    this.placed = { seen, places };
     return places;
+  }
+
+  _covers(taken, { x, y }, half, column, row) {
+    for (let a = column - 1; a <= column + 1; a += 1)
+      for (let b = row - 1; b <= row + 1; b += 1)
+        for (const other of taken.get(a * 65536 + b) || [])
+          if (Math.hypot(other.x - x, other.y - y) < (other.half + half) * 0.7) return true;
+    return false;
   }
 
   _drawSymbol(context, feature, x, y, full) {
@@ -174,7 +269,7 @@ class Painter {
       inMercator(context, scale, offset, () => {
         context.lineJoin = context.lineCap = "round";
         context.strokeStyle = colour;
-        for (const feature of lit.filter((item) => item.path && !item.members.length)) {
+        for (const feature of lit.filter((item) => item.line && item.box && !item.members.length)) {
           context.lineWidth = (this.widthOf(feature) + extra) / scale;
           context.stroke(this.course(feature, scale).path);
         }
@@ -224,7 +319,9 @@ class Painter {
       return false;
     };
     const { ink, paper: halo, "town-name": town } = this.map.colours;
-    const points = this.places(scale, offset, size);
+    const placed = this.places(scale, offset, size);
+    // in a crowd names stand on dots: there is no other room
+    const points = placed.length > CROWD ? placed.filter(({ full }) => full) : placed;
     for (const { x, y, full, feature } of points) {
       const half = full ? this.sizeOf(feature) / 2 : 3;
       taken.push([x - half, y - half, x + half, y + half]);
@@ -233,7 +330,7 @@ class Painter {
       if (!full || rank > zoom - 0.8) continue;
       const chosen = rank < 0;
       const major = this.map.symbols[feature.kind].zoom <= 0;
-      place(feature.names[this.map.view.lang], x, y, {
+      place(this.map.nameOf(feature), x, y, {
         weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.sizeOf(feature) / 2 + 4,
       });
     }
