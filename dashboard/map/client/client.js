@@ -190,6 +190,7 @@ class AtlasMap {
       this.root.classList.add("ready");
       // the first picture does not wait for this
       setTimeout(() => {
+        this.tree = new BoxTree(this.drawn);
         separate(this.drawn.filter((feature) => feature.line));
         this._refresh();
       });
@@ -202,7 +203,6 @@ class AtlasMap {
     this.colours = this.style.looks[look];
     document.documentElement.dataset.look = look;
     for (const feature of this.drawn) delete feature.shown;
-    this.painter.forget(true);
     if (this.ready) this.baseCanvas.redraw();
   }
 
@@ -557,11 +557,6 @@ class AtlasMap {
       );
   }
 
-  get tree() {
-    this._tree ??= new BoxTree(this.drawn);
-    return this._tree;
-  }
-
   /** The name of a feature in the language of the page. */
   nameOf(feature) {
     return this.names[feature.layer][feature.index];
@@ -574,7 +569,7 @@ class AtlasMap {
     const y = corner.y / scale - ORIGIN.y;
     let best = null;
     let bestScore = Infinity;
-    for (const feature of this.tree.near(x, y, reach / scale)) {
+    for (const feature of this.tree?.near(x, y, reach / scale) || []) {
       if (!feature.visible) continue;
       const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
       if (distance > (feature.at ? reach : reach * 0.75)) continue;

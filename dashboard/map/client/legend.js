@@ -128,26 +128,26 @@ class Legend {
   mark() {
     if (!this.switches) return;
     const { layersOn, features, view } = this.map;
-    const byLayer = new Map();
-    const byStatus = new Map();
-    const add = (counts, key) => counts.set(key, (counts.get(key) || 0) + 1);
-    for (const feature of features) {
-      const { layer, line, now, visible, changes } = feature;
+    const { layers } = this.map.settings;
+    const on = layers.map((id) => layersOn.has(id));
+    const byLayer = layers.map(() => 0);
+    const byStatus = {};
+    for (const { order, line, now, visible, changes } of features) {
       // what is switched off counts what would be there
-      if (layersOn.has(layer) ? visible : !changes.length || now) add(byLayer, layer);
-      if (line && visible && now) add(byStatus, now.status);
+      if (on[order] ? visible : !changes.length || now) byLayer[order] += 1;
+      if (line && visible && now) byStatus[now.status] = (byStatus[now.status] || 0) + 1;
     }
     for (const [id, { box, count }] of this.switches) {
       box.checked = layersOn.has(id);
-      count.textContent = byLayer.get(id) || 0;
+      count.textContent = byLayer[layers.indexOf(id)];
     }
     for (const { box, layers } of this.groups) {
-      const on = layers.filter((id) => layersOn.has(id)).length;
-      box.checked = on === layers.length;
-      box.indeterminate = on > 0 && !box.checked;
+      const switched = layers.filter((id) => layersOn.has(id)).length;
+      box.checked = switched === layers.length;
+      box.indeterminate = switched > 0 && !box.checked;
     }
     for (const [status, key] of this.statusKeys) {
-      const count = byStatus.get(status) || 0;
+      const count = byStatus[status] || 0;
       key.querySelector(".count").textContent = count || "";
       key.setAttribute("aria-pressed", String(view.filters.status === status));
       key.classList.toggle("absent", !count && view.filters.status !== status);

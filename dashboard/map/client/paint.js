@@ -2,18 +2,17 @@
 
 const CROWD = 2000; // from so many things on a map on, single ones are not made out: they are drawn by the group
 const COARSE = 0.7; // CSS pixels that a line in a crowd may be drawn aside
+const DOT = 4; // CSS pixels of a place in a crowd, where no other dot is
 const CELL = 32; // CSS pixels, no less than the largest symbol
 
 class Painter {
   constructor(map) {
     this.map = map;
-    this.sprites = new Map();
   }
 
-  /** What was worked out for the last picture is no longer true; `dressed`: the colours neither. */
-  forget(dressed = false) {
+  /** What was worked out for the last picture is no longer true. */
+  forget() {
     this.placed = null;
-    if (dressed) this.sprites.clear();
   }
 
   base(context, scale, offset) {
@@ -96,11 +95,12 @@ class Painter {
     if (lines.length > CROWD) this._crowd(context, scale, offset, lines);
     else this._lines(context, scale, offset, lines);
     const places = this.places(scale, offset, size);
+    const crowd = places.length > CROWD;
+    if (crowd) this._dots(context, places);
     // the most prominent last, on top
     for (let index = places.length - 1; index >= 0; index -= 1) {
       const { feature, x, y, full } = places[index];
-      if (places.length > CROWD) this._stamp(context, feature, x, y, full);
-      else this._drawSymbol(context, feature, x, y, full);
+      if (full || !crowd) this._drawSymbol(context, feature, x, y, full);
     }
   }
 
@@ -172,22 +172,33 @@ class Painter {
     context.stroke(path);
   }
 
-  /** A symbol as it was drawn the first time. */
-  _stamp(context, feature, x, y, full) {
-    const ratio = window.devicePixelRatio || 1;
-    const key = `${feature.kind} ${feature.layer} ${feature.now?.status} ${full}`;
-    let sprite = this.sprites.get(key);
-    if (!sprite) {
-      const side = this.sizeOf(feature) * (full ? 1 : 0.5) + 8;
-      sprite = document.createElement("canvas");
-      sprite.width = sprite.height = Math.ceil(side * ratio);
-      const own = sprite.getContext("2d");
-      own.scale(ratio, ratio);
-      this._drawSymbol(own, feature, sprite.width / ratio / 2, sprite.height / ratio / 2, full);
-      this.sprites.set(key, sprite);
+  /** The places of a crowd that have no symbol, those that look alike together, one for each spot. */
+  _dots(context, places) {
+    const taken = new Set();
+    const groups = new Map();
+    for (const { feature, x, y, full } of places) {
+      const spot = Math.floor(x / DOT) * 65536 + Math.floor(y / DOT);
+      if (full || taken.has(spot)) continue;
+      taken.add(spot);
+      const built = this._isBuilt(feature);
+      const key = `${feature.layer} ${built}`;
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { feature, built, path: new Path2D() }));
+      group.path.rect(x - DOT / 2, y - DOT / 2, DOT, DOT);
     }
-    const side = sprite.width / ratio;
-    context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
+    const { paper } = this.map.colours;
+    for (const { feature, built, path } of groups.values()) {
+      const colour = this.map.themeOf(feature.layer);
+      context.fillStyle = built ? colour : paper;
+      context.fill(path);
+      context.strokeStyle = built ? paper : colour;
+      context.lineWidth = 1 / (window.devicePixelRatio || 1);
+      context.stroke(path);
+    }
+  }
+
+  _isBuilt({ now }) {
+    return !now || now.status === "operating" || now.status === "idle";
   }
 
   /** The visible points, the most prominent first; one that would cover a more prominent one is a dot. */
@@ -232,8 +243,7 @@ class Painter {
 
   _drawSymbol(context, feature, x, y, full) {
     const symbol = this.map.symbols[feature.kind];
-    const status = feature.now?.status;
-    const built = !status || status === "operating" || status === "idle";
+    const built = this._isBuilt(feature);
     context.save();
     context.translate(x, y);
     const factor = (full ? symbol.size / 16 : 0.3) * this.map.colours.scale;
@@ -249,7 +259,7 @@ class Painter {
     if (!built) {
       context.strokeStyle = colour;
       context.lineWidth = 1.8 / factor;
-      context.setLineDash(this.map.style.statuses[status].dash.map((length) => (length * 0.35) / factor));
+      context.setLineDash(this.map.style.statuses[feature.now.status].dash.map((length) => (length * 0.35) / factor));
       context.stroke(symbol.path);
       context.setLineDash([]);
     }

@@ -1,6 +1,7 @@
 /* The date control: play, step, type, and the axis with the events in lanes by theme. */
 
 const SHORTEST = 366;
+const YEAR_LABEL = 36; // CSS pixels with the space around it
 
 class TimeAxis {
   constructor(map) {
@@ -141,7 +142,8 @@ class TimeAxis {
       if (!narrow) parts.push(svg("text", { class: "lane-name", x: left - 10, y: y + 3.5, "text-anchor": "end", fill: this.map.themeOf(layer.id), text: layer.names[this.map.view.lang] }));
     });
     const years = (this.to - this.from) / 365;
-    const every = narrow && years > 6 ? 3 : 1;
+    // so many years to a label that labels stay apart
+    const every = Math.ceil((YEAR_LABEL * years) / this.plot.width);
     for (let year = this.map.description.span.first; year <= this.map.description.span.last; year += 1) {
       for (let month = 0; month < 12; month += years > 4 ? 12 : 3) {
         const day = Date.UTC(year, month, 1) / DAY;
