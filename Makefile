@@ -7,6 +7,7 @@ PYTHON ?=
 PORT   ?= 8501
 HOST   ?= 127.0.0.1
 ATLAS  ?=
+N      ?=
 TESTS  ?= tests
 
 BIN     := $(VENV)/bin
@@ -44,9 +45,10 @@ messages: $(VENV)/dev.stamp ## bring the catalogues of interface texts up to dat
 	        --locale $${language%%/*} --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 
-bench: $(VENV)/dev.stamp ## measure what must stay fast
+bench: $(VENV)/dev.stamp $(VENV)-bench/bench.stamp ## measure what must stay fast, and write docs/performance.md (N="50 1000": sizes)
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) || exit 1; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/bench --override-ini "python_files=bench_*.py" --override-ini "python_functions=bench_*" --capture=no
+	CHROMIUM="$$chromium" BENCH_PYTHON="$(abspath $(VENV)-bench/bin/python)" N="$(N)" $(BIN)/python -m pytest tests/bench \
+	    --override-ini "python_files=bench_*.py" --override-ini "python_functions=bench_*" --capture=no
 
 lock: $(VENV)/dev.stamp ## choose the newest versions that pyproject.toml allows, with their hashes
 	@$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements.lock pyproject.toml
@@ -86,4 +88,12 @@ $(VENV)/run.stamp: pyproject.toml $(VENV)/lock.stamp
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/lock.stamp | $(VENV)/run.stamp
 	@echo "Installing what the tests and checks need ..." >&2
 	@$(INSTALL) --only-binary :all: --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The programs that the benchmark compares with, apart from all that the product needs.
+$(VENV)-bench/bench.stamp: tests/bench/requirements.txt | $(BIN)/python
+	@echo "Installing what the benchmark compares with ..." >&2
+	@$(BIN)/python -m venv --clear $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip install -qq --disable-pip-version-check --require-virtualenv --no-input \
+	    --only-binary :all: --requirement tests/bench/requirements.txt
 	@touch $@

@@ -34,7 +34,7 @@ class Server:
     """`corridors serve` as a person starts it, in a folder that is not the project's."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = folder / "server.log"
         self._read = 0
@@ -253,7 +253,8 @@ def explore(page: Page, server: Server) -> Explore:
     return Explore(page, server.url)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return listener.getsockname()[1]
