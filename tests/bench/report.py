@@ -66,6 +66,7 @@ clicks.
   change has been painted, for the panel until it is in the page. The pointer rests 150 ms on the place before it
   clicks, as a hand does; our map uses that rest to fetch the panel. streamlit-folium itself waits 250 ms before it
   tells of a click.
+- **Mark**: our map draws the outline of what is chosen; the other two open its popup.
 - **Sessions at once** are no browsers but one other process that speaks each server's own protocol (`load.py`): every
   person clicks every 2 s on a random feature, and who waits longer clicks again at once. Our browser fetches the
   panel by address and tells the page of the click at the same time: the panel is there with the first of the two, and
@@ -92,7 +93,7 @@ def render(results: Mapping[str, Any]) -> str:
 
 def _table(programs: Mapping[str, Any]) -> str:
     names = [name for name in TITLES if name in programs]
-    lines = [" | ".join(["", *(TITLES[name] for name in names)]), "|".join(["---", *("---:" for _ in names)])]
+    lines = [" | ".join(["What", *(TITLES[name] for name in names)]), " | ".join(["---", *("---:" for _ in names)])]
     for row in ROWS:
         cells = [_cell(row, programs[name], programs.get(OURS), ours_itself=name == OURS) for name in names]
         if any(cell != "–" for cell in cells):
