@@ -92,6 +92,11 @@ PIXEL = """(place) => {
     const { x, y } = benchMap.latLngToContainerPoint(place);
     return [x + box.x, y + box.y];
 }"""
+COVERED = """(place) => {
+    const box = benchMap.getContainer().getBoundingClientRect();
+    const { x, y } = benchMap.latLngToContainerPoint(place);
+    return Boolean(document.elementFromPoint(x + box.x, y + box.y)?.closest(".leaflet-popup"));
+}"""
 EMPTY_PLACE = (42.7, layers.EAST + 0.3)
 IDLE = "() => new Promise((done) => requestIdleCallback(done, { timeout: 5000 }))"
 
@@ -179,8 +184,10 @@ class Visit:
     def click(self, place: tuple[float, float]) -> tuple[float, float] | None:
         """Click on the map (latitude, longitude); until something is marked, and until its panel is there, in ms.
 
-        None if a line lies there that was chosen before, so that nothing changes.
+        None if nothing would change: a line lies there that was chosen before, or its popup is in the way.
         """
+        if self.frame().evaluate(COVERED, place):
+            return None
         x, y = self._pixel(place)
         before = self.note("heading")
         self.page.mouse.move(x, y)
