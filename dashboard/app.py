@@ -36,14 +36,28 @@ async def atlas_file(request: Request) -> Response:
     file = now.files.get(path) if request.path_params["release"] == now.atlas.release else None
     if file is None:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
-    etag = f'"{now.atlas.release}"'
-    headers = {"Cache-Control": FOR_EVER, "ETag": etag, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    etag = f'"{now.atlas.release}-{now.version}"'
+    headers = {
+        "Cache-Control": _kept(request.url.query),
+        "ETag": etag,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     if file.compressed and "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(file.compressed, media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _kept(version: str) -> str:
+    """How long an answer may be kept that was asked for with a version.
+
+    While replicas are updated one after another, a page of the newer program may ask the older one, whose answer
+    must not stay in a cache under the newer one's address.
+    """
+    return FOR_EVER if version in ("", served().version) else NEVER["Cache-Control"]
 
 
 def panel_file(request: Request) -> Response:
@@ -63,7 +77,7 @@ def panel_file(request: Request) -> Response:
         today = date.fromisoformat(request.query_params.get("today", ""))
     except ValueError:
         today = date.today()
-    headers = {"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": _kept(request.query_params.get("version", "")), "X-Content-Type-Options": "nosniff"}
     return HTMLResponse(panel_html(view, today), headers=headers)
 
 

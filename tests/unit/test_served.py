@@ -22,12 +22,12 @@ from dashboard.view import View
 from geodata import Atlas
 
 
-def get(path: str, release: str | None = None, **headers: str) -> Response:
+def get(path: str, release: str | None = None, version: str = "", **headers: str) -> Response:
     scope = {
         "type": "http",
         "method": "GET",
         "path": "/",
-        "query_string": b"",
+        "query_string": version.encode(),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
         "path_params": {"release": release or served.served().atlas.release, "path": path},
     }
@@ -49,6 +49,15 @@ def test_a_panel_is_the_very_html_that_the_page_places(atlas: Atlas):
     view = View.from_query({"lang": "en", "select": "port-aktau", "date": "2030"}, atlas)
     assert bytes(response.body).decode() == panel_html(view.subject, date(2026, 11, 23))
     assert b"Port of Aktau" in bytes(response.body)
+
+
+def test_nobody_keeps_an_answer_under_another_programs_address():
+    """While replicas are updated one after another."""
+    version = served.served().version
+    kept = "public, max-age=31536000, immutable"
+    for asked, expected in ((version, kept), ("", kept), ("another", "no-cache")):
+        assert get("map.js", version=asked).headers["cache-control"] == expected
+        assert panel("port-aktau", query=f"version={asked}".encode()).headers["cache-control"] == expected
 
 
 def test_the_overview_is_the_panel_of_nothing():
