@@ -37,7 +37,7 @@ http {{
 
 def missing() -> str:
     """Why nothing can be tested behind nginx here; empty where it can."""
-    return "" if find() else "nginx is not installed here (Debian: apt-get install nginx-light)"
+    return "" if find() else "nginx is not installed here (Debian: apt-get install nginx)"
 
 
 def find() -> str | None:
