@@ -32,7 +32,7 @@ from shapely.ops import linemerge, substring
 
 from geodata.distance import KM_PER_DEGREE, flat_km, length_km
 from geodata.files import COUNTED, VOCABULARY, Origins
-from geodata.model import LANGUAGES, Atlas, Feature, Kind, Language, Statement, Texts
+from geodata.model import LANGUAGES, Atlas, Feature, Id, Kind, Language, Statement, Texts
 from geodata.problems import Problem, nearest
 
 PLACES: frozenset[Kind] = frozenset(
@@ -104,6 +104,30 @@ class _Context:
     atlas: Atlas
     origins: Origins
     today: date | None
+
+    @cached_property
+    def shape_problems(self) -> dict[Id, tuple[str, str]]:
+        """What is wrong with a feature's geometry by itself, for those with which something is."""
+        found = ((feature.id, _shape_problem(feature)) for feature in self.atlas.features.values())
+        return {id: problem for id, problem in found if problem}
+
+    @cached_property
+    def sound(self) -> tuple[tuple[Feature, BaseGeometry], ...]:
+        """The features on the map whose geometry can be trusted to be calculated with."""
+        frame = _bounds(self)
+        return tuple(
+            (feature, feature.geometry)
+            for feature in self.atlas.features.values()
+            if feature.geometry is not None
+            and not feature.off_map
+            and feature.id not in self.shape_problems
+            and _in_box(feature.geometry.bounds, frame)  # else told by _inside_the_frame
+        )
+
+    @cached_property
+    def references(self) -> tuple["_Reference", ...]:
+        """Every reference from one thing to another."""
+        return tuple(_references_of(self.atlas))
 
     def problem(self, kind: str, thing: Any, field: str, problem: str, remedy: str) -> Problem:
         file = self.origins.get((kind, thing.id), "")
@@ -211,7 +235,7 @@ _SINGULAR = {
 
 
 def _vocabulary(context: _Context) -> Iterator[Problem]:
-    used = Counter(reference.target for reference in _references_of(context.atlas))
+    used = Counter(reference.target for reference in context.references)
     for target in VOCABULARY:
         if used[target] and not context.ids.get(target):
             problem = f"is missing or empty, and is referred to {used[target]} times"
@@ -221,7 +245,7 @@ def _vocabulary(context: _Context) -> Iterator[Problem]:
 
 
 def _references(context: _Context) -> Iterator[Problem]:
-    for kind, thing, field, named, target in _references_of(context.atlas):
+    for kind, thing, field, named, target in context.references:
         known = context.ids.get(target, frozenset())
         if named in known or context.partly_read(target) or (target in VOCABULARY and not known):
             continue  # the latter two are told by the reader and by _vocabulary
@@ -504,15 +528,14 @@ _TURN = "longitude comes first; the two are swapped"
 
 
 def _geometries(context: _Context) -> Iterator[Problem]:
-    for feature in context.atlas.features.values():
-        if found := _shape_problem(feature):
-            yield context.problem("features", feature, "geometry", *found)
+    for id, found in context.shape_problems.items():
+        yield context.problem("features", context.atlas.features[id], "geometry", *found)
 
 
 def _inside_the_frame(context: _Context) -> Iterator[Problem]:
     frame = _bounds(context)
     for feature in context.atlas.features.values():
-        if feature.geometry is None or _shape_problem(feature):
+        if feature.geometry is None or feature.id in context.shape_problems:
             continue
         west, south, east, north = bounds = feature.geometry.bounds
         inside = _in_box(bounds, frame)
@@ -548,19 +571,8 @@ def _place(longitude: float, latitude: float) -> str:
     return f"{longitude:g}, {latitude:g}"
 
 
-def _sound(context: _Context) -> Iterator[tuple[Feature, BaseGeometry]]:
-    """The features on the map whose geometry can be trusted to be calculated with."""
-    frame = _bounds(context)
-    for feature in context.atlas.features.values():
-        geometry = feature.geometry
-        if geometry is None or feature.off_map or _shape_problem(feature):
-            continue
-        if _in_box(geometry.bounds, frame):  # else told by _inside_the_frame
-            yield feature, geometry
-
-
 def _places_in_their_country(context: _Context) -> Iterator[Problem]:
-    for feature, geometry in _sound(context):
+    for feature, geometry in context.sound:
         areas = [context.countries[code] for code in feature.countries if code in context.countries]
         if feature.kind not in PLACES or not areas or len(areas) < len(feature.countries):
             continue
@@ -577,7 +589,7 @@ def _places_in_their_country(context: _Context) -> Iterator[Problem]:
 
 
 def _lines_reach_their_countries(context: _Context) -> Iterator[Problem]:
-    for feature, geometry in _sound(context):
+    for feature, geometry in context.sound:
         if feature.kind not in LINES:
             continue
         for code in feature.countries:
@@ -604,7 +616,7 @@ def _turned(geometry: BaseGeometry, areas: Sequence[BaseGeometry]) -> str:
 
 
 def _sea_lines_stay_in_water(context: _Context) -> Iterator[Problem]:
-    for feature, geometry in _sound(context):
+    for feature, geometry in context.sound:
         if feature.kind not in AT_SEA:
             continue
         for line in _separate_lines(geometry):
@@ -669,11 +681,10 @@ def _base_map(context: _Context) -> Iterator[Problem]:
 
 
 def _lengths_agree(context: _Context) -> Iterator[Problem]:
-    for feature, geometry in _sound(context):
+    for feature, geometry in context.sound:
         figures = [f for f in context.atlas.figures_about(feature.id) if f.property == "length" and f.unit == "km"]
         published = [float(f.value) for f in figures if isinstance(f.value, Decimal) and f.value > 0]
-        drawn = length_km(geometry)
-        if not published or not drawn:
+        if not published or not (drawn := length_km(geometry)):
             continue
         closest = min(published, key=lambda value: abs(value - drawn))
         if abs(drawn - closest) > LENGTH_TOLERANCE * closest:
@@ -683,7 +694,7 @@ def _lengths_agree(context: _Context) -> Iterator[Problem]:
 
 
 def _everything_is_used(context: _Context) -> Iterator[Problem]:
-    used = Counter(reference.to for reference in _references_of(context.atlas) if reference.target == "sources")
+    used = Counter(reference.to for reference in context.references if reference.target == "sources")
     for source in context.atlas.sources.values():
         if source.id not in used:
             yield context.problem("sources", source, "id", "nothing refers to this source", "use it, or take it out")

@@ -276,7 +276,12 @@ class _Reader:
             )
             complete = False
         outside = {key: item[key] for key in ("id", "geometry") if key in item}
-        value = {**properties, "geometry": None, **outside, "layer": Path(name).stem}
+        value = {
+            **properties,
+            "geometry": None,
+            **outside,
+            "layer": name.removeprefix("layers/").removesuffix(".geojson"),
+        }
         feature = self._model(name, label, model.Feature, value)
         if feature is not None and complete:
             self._keep(features, "features", feature, name)

@@ -107,7 +107,7 @@ class TimeAxis {
   _nameWidth(lanes) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = "600 11.5px 'Source Sans', sans-serif";
-    return Math.max(...lanes.map((layer) => context.measureText(layer.names[this.map.view.lang]).width));
+    return Math.max(0, ...lanes.map((layer) => context.measureText(layer.names[this.map.view.lang]).width));
   }
 
   _x(day) {
