@@ -98,6 +98,7 @@ def _serve(options: argparse.Namespace) -> int:
     from dashboard.served import ATLAS_VARIABLE, served, shipped
 
     os.environ[ATLAS_VARIABLE] = options.atlas or shipped()
+    gc.disable()  # what is read now stays
     try:
         release = served().atlas.release
     except AtlasError as error:
@@ -106,9 +107,10 @@ def _serve(options: argparse.Namespace) -> int:
         return 1
     from dashboard.app import app
 
-    # what is loaded now stays: no later collection needs to look at it again
+    # no later collection needs to look at it again
     gc.collect()
     gc.freeze()
+    gc.enable()
     print(f"Caspian Corridors, release {release}: http://{options.host}:{options.port}", flush=True)
     app.run(config={**OPTIONS, "server.port": options.port, "server.address": options.host})
     return 0
