@@ -204,5 +204,8 @@
     link.href = `?${next}`;
   }, { capture: true });
 
-  start();
+  start().catch((error) => {
+    document.querySelector(".failed").hidden = false;
+    throw error;
+  });
 }

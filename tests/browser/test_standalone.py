@@ -1,6 +1,7 @@
 """The atlas without a server: one HTML file, and a site, from a disk and from a plain file server (rows 46, 65)."""
 
 import http.server
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from geodata import Atlas
 from tests.browser.axe import violations
-from tests.browser.harness import HOST, Explore, NewPage
+from tests.browser.harness import HOST, Explore, NewPage, Watch
 
 VISIT = "visit-2025-10-briefing"
 STEPS = 9
@@ -250,6 +251,18 @@ def test_a_site_offers_data_and_handouts(new_page: NewPage, tmp_path: Path) -> N
         expect(links).to_have_count(number)
         for address in links.evaluate_all("all => all.map((link) => link.getAttribute('href'))"):
             assert (folder / address).is_file()
+
+
+def test_a_copy_with_a_file_missing_says_so(new_page: NewPage, site: Path, tmp_path: Path, watch: Watch) -> None:
+    """An incomplete copy is no blank page."""
+    folder = tmp_path / "site"
+    shutil.copytree(site, folder)
+    next(folder.rglob("events.json.js")).unlink()
+    page = new_page()
+    page.goto((folder / "index.html").as_uri())
+    expect(page.get_by_role("alert")).to_contain_text("could not be drawn")
+    watch.console.clear()
+    watch.scripts.clear()
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1440, 900)])

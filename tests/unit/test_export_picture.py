@@ -97,7 +97,7 @@ const found = Object.fromEntries(given.layers.map((id) => [id, paths(new Legend(
 def test_the_legend_shows_the_symbols_of_the_screen(atlas: Atlas, in_client: Callable[[str, str, Any], Any]):
     def for_client(one: Feature) -> dict[str, Any]:
         point = one.geometry is not None and one.geometry.geom_type == "Point"
-        return {"layer": one.layer, "kind": one.kind, "point": point, "path": one.geometry is not None and not point}
+        return {"layer": one.layer, "kind": one.kind, "point": point, "line": one.geometry is not None and not point}
 
     names = {layer.id: layer.names.en for layer in atlas.description.layers}
     features = [for_client(one) for one in atlas.features.values()]
