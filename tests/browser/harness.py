@@ -61,6 +61,11 @@ class Server:
                 raise RuntimeError(f"corridors serve was not ready after {START_SECONDS} s:\n{self._output()}")
             time.sleep(0.1)
 
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def complaints(self) -> list[str]:
         """The errors that it has logged since it was last asked."""
         output = self._output()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.browser.harness import HOST, Server, free_port
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx.conf"
+DEPLOY = Path(__file__).parents[2] / "deploy"
 PORTS = ("8501", "8502", "8503")
-"""The replicas of the configuration; a test has as many."""
+"""The replicas of nginx.conf; a test has as many."""
 START_SECONDS = 10
 MAIN = """\
 daemon off;
@@ -36,7 +36,7 @@ http {{
 
 
 def missing() -> str:
-    """Why nothing can be tested behind nginx here; empty where it can."""
+    """Why nothing can be tested with nginx here; empty where it can."""
     return "" if find() else "nginx is not installed here (Debian: apt-get install nginx)"
 
 
@@ -45,24 +45,22 @@ def find() -> str | None:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-def rendered(folder: Path, port: int, replicas: Sequence[int]) -> str:
-    """The configuration that ships, with other ports and folders and nothing else changed.
+def rendered(name: str, changes: Mapping[str, str]) -> str:
+    """A configuration that ships, with what is another in a test and nothing else changed.
 
     Raises:
         ValueError: it no longer says what is to be changed.
     """
-    text = CONFIGURATION.read_text(encoding="utf-8")
-    changes = {
-        "/var/cache/corridors": f"{folder}/cache",
-        "/var/log/nginx/corridors.log": f"{folder}/access.log",
-        "listen 80 default_server;": f"listen {HOST}:{port} default_server;",
-        "listen 80;": f"listen {HOST}:{port};",
-        "server_name atlas.example.org;": f"server_name {HOST} atlas.example.org;",
-        **dict(zip(PORTS, map(str, replicas), strict=True)),
-    }
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     if lost := [old for old in changes if old not in text]:
-        raise ValueError(f"{CONFIGURATION}: {', '.join(lost)}: not there")
+        raise ValueError(f"{name}: {', '.join(lost)}: not there")
     return re.sub("|".join(map(re.escape, changes)), lambda found: changes[found[0]], text)
+
+
+def compress(site: Path) -> None:
+    """Compress a site's files with the command that `deploy/site.conf` tells to use."""
+    (command,) = re.findall(r"^#   (find .*)$", (DEPLOY / "site.conf").read_text(encoding="utf-8"), re.MULTILINE)
+    subprocess.run(["/bin/sh", "-c", command.replace("/srv/corridors", str(site))], check=True)
 
 
 class Nginx:
@@ -86,7 +84,32 @@ class Nginx:
     def before(cls, folder: Path, replicas: Sequence[Server]) -> "Nginx":
         """In front of replicas, as `deploy/nginx.conf` says."""
         port = free_port()
-        return cls(folder, port, rendered(folder, port, [replica.port for replica in replicas]))
+        changes = {
+            "/var/cache/corridors": f"{folder}/cache",
+            "/var/log/nginx/corridors.log": f"{folder}/access.log",
+            "listen 80 default_server;": f"listen {HOST}:{port} default_server;",
+            "listen 80;": f"listen {HOST}:{port};",
+            "server_name atlas.example.org;": f"server_name {HOST} atlas.example.org;",
+        }
+        ports = zip(PORTS, (str(replica.port) for replica in replicas), strict=True)
+        return cls(folder, port, rendered("nginx.conf", {**changes, **dict(ports)}))
+
+    @classmethod
+    def of(cls, folder: Path, site: Path) -> "Nginx":
+        """With a site without a server, as `deploy/site.conf` says."""
+        port = free_port()
+        changes = {
+            "/var/log/nginx/corridors-site.log": f"{folder}/access.log",
+            "listen 80;": f"listen {HOST}:{port};",
+            "server_name atlas.example.org;": f"server_name {HOST};",
+            "root /srv/corridors;": f"root {site};",
+        }
+        return cls(folder, port, rendered("site.conf", changes))
+
+    @property
+    def process(self) -> int:
+        """The number of its first process, which starts the others."""
+        return self._process.pid
 
     def wait(self) -> None:
         """Until it answers; if it dies instead, what it has logged is the error."""
