@@ -132,11 +132,6 @@ class Nginx:
         finally:
             connection.close()
 
-    def asked(self, path: str) -> list[str]:
-        """What the log says of the requests for one path: who was asked, and what the cache knew."""
-        lines = (self._folder / "access.log").read_text(encoding="utf-8").splitlines()
-        return [line.partition("[")[2] for line in lines if line.split()[3] == path]
-
     def errors(self) -> str:
         """What it has logged of errors."""
         return (self._folder / "error.log").read_text(encoding="utf-8")
