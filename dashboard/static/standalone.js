@@ -182,7 +182,7 @@
       bar.querySelector(`[data-lang="${button.dataset.lang}"]`).focus();
     } else {
       root.dataset.look = button.dataset.look;
-      settle("look", button.dataset.look, settings.looks[0]);
+      settle("look", button.dataset.look, settings.view.look);
       markBar();
     }
     if (map) await map.show({ ...map.view, n: map.reports, lang: language(), look: root.dataset.look });
