@@ -54,7 +54,7 @@ class AtlasMap {
     this.mapBox.append(container, corner, this.tip);
     this.leaflet.attributionControl?.remove();
     this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
-    this.scale = new Scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(this.leaflet);
+    this.scale = new Scale({ position: "bottomright", imperial: false, maxWidth: 150 }).addTo(this.leaflet);
     for (const [name, order] of [["base", 200], ["mark", 390], ["data", 400], ["labels", 450]]) {
       this.leaflet.createPane(name).style.zIndex = order;
       this.leaflet.getPane(name).style.pointerEvents = "none";
