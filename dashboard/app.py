@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -21,6 +21,7 @@ from dashboard.scene import scene
 from dashboard.served import panel_html, served
 from dashboard.view import PAGES, View
 from dashboard.words import Words
+from geodata.tiled import ARCHIVE, LAST_ZOOM
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,31 @@ async def atlas_file(request: Request) -> Response:
         headers["Content-Encoding"] = "gzip"
         return Response(file.compressed, media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def archive_file(request: Request) -> Response:
+    """The tiles of the layers that are too large for memory, in ranges as the browser asks for them."""
+    atlas = served().atlas
+    archive = atlas.tiled.archive if atlas.tiled else None
+    if archive is None or request.path_params["release"] != atlas.release:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    headers = {"Cache-Control": _kept(request.url.query), "X-Content-Type-Options": "nosniff"}
+    return FileResponse(archive, media_type="application/vnd.pmtiles", headers=headers)
+
+
+def tile_file(request: Request) -> Response:
+    """One vector tile of the layers that stay in a database."""
+    atlas = served().atlas
+    asked = request.path_params
+    zoom, column, row = asked["zoom"], asked["column"], asked["row"]
+    inside = zoom <= LAST_ZOOM and max(column, row) < 2**zoom
+    if atlas.tiled is None or atlas.tiled.archive or asked["release"] != atlas.release or not inside:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    content = atlas.tiled.tile(zoom, column, row)
+    headers = {"Cache-Control": _kept(request.url.query), "X-Content-Type-Options": "nosniff"}
+    if content:
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=headers)
 
 
 def _kept(version: str) -> str:
@@ -134,6 +160,8 @@ app = st.App(
     routes=[
         Route("/atlas/{release}/panel/{language}/{id}.html", panel_file),
         Route("/atlas/{release}/presenter/{language}/{id}.html", presenter_file),
+        Route(f"/atlas/{{release}}/{ARCHIVE}", archive_file),
+        Route("/atlas/{release}/tiles/{zoom:int}/{column:int}/{row:int}.mvt", tile_file),
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from geodata import AtlasError, schema
-from geodata.check import check, missing_texts
+from geodata.check import check, check_tiled, missing_texts
 from geodata.files import read
 from geodata.model import LANGUAGES
 
 if TYPE_CHECKING:
     from dashboard.scene import Scene
+    from geodata import Atlas
 
-KINDS = ("html", "pdf", "pptx", "png", "svg", "geojson", "gpkg", "csv", "site")
+KINDS = ("html", "pdf", "pptx", "png", "svg", "geojson", "gpkg", "csv", "pmtiles", "site")
 """What `corridors export` can write."""
 
 ADDRESS = "http://127.0.0.1:8501"
@@ -133,6 +134,8 @@ def _check(options: argparse.Namespace) -> int:
         found = check(atlas, origins, today=date.today())
         errors += found.errors
         warnings += found.warnings
+    if atlas is not None and not errors:
+        errors += check_tiled(atlas, origins)
     for problem in errors:
         print(problem)
     for problem in warnings:
@@ -157,6 +160,8 @@ def _export(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         print("corridors: the atlas has problems; nothing is written.", file=sys.stderr)
         return 1
+    if options.kind == "pmtiles":
+        return _write_tiles(atlas, options.out)
     if options.briefing and options.briefing not in atlas.briefings:
         known = ", ".join(atlas.briefings) or "none"
         print(f"corridors: there is no briefing {options.briefing}; this atlas has: {known}", file=sys.stderr)
@@ -206,6 +211,34 @@ def _made(shown: "Scene", options: argparse.Namespace) -> bytes:
     return makers[options.kind](shown)
 
 
+def _write_tiles(atlas: "Atlas", target: Path) -> int:
+    """The vector tiles of the tiled layers, or of all layers of an atlas that has none."""
+    from dashboard.export.tiles import pmtiles
+
+    part = target.with_name(f".{target.name}.part")
+    try:
+        pmtiles(
+            atlas.tiled.features() if atlas.tiled else atlas.features.values(),
+            part,
+            told=lambda line: print(line, file=sys.stderr, flush=True),
+        )
+        part.replace(target)
+    except AtlasError as error:
+        print(error, file=sys.stderr)
+        print("corridors: the atlas has problems; nothing is written.", file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(f"corridors: {error}; nothing is written", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"corridors: {target} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"{target}: {target.stat().st_size} bytes", file=sys.stderr)
+    return 0
+
+
 def _write(target: Path, content: bytes) -> int:
     """Write a file whole or not at all."""
     part = target.with_name(f".{target.name}.part")
@@ -220,7 +253,7 @@ def _write(target: Path, content: bytes) -> int:
     return 0
 
 
-def _write_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
+def _write_folder(target: Path, files: Iterable[tuple[str, bytes | Path]]) -> int:
     """Write a folder whole or not at all; only a site that was exported before is replaced."""
     from dashboard.export.manifest import MANIFEST
 
@@ -232,8 +265,11 @@ def _write_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> int:
     try:
         for path, content in files:
             (part / path).parent.mkdir(parents=True, exist_ok=True)
-            (part / path).write_bytes(content)
-            size += len(content)
+            if isinstance(content, bytes):
+                (part / path).write_bytes(content)
+            else:
+                shutil.copyfile(content, part / path)
+            size += (part / path).stat().st_size
         if target.exists():
             target.replace(old)
         part.replace(target)

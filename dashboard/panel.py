@@ -25,7 +25,7 @@ from dashboard.scene import (
     ThemeRow,
 )
 from dashboard.style import theme_property
-from geodata.model import LANGUAGES, Event, Feature, Figure, Source, Statement
+from geodata.model import LANGUAGES, Event, Feature, Figure, Layer, Source, Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,14 @@ class StatusBox:
     day: str
     line: StatusLine | None
     not_yet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TiledPanel:
+    """panel-tiled.html.j2: an object of a tiled layer where there is no server; the browser writes its name into it."""
+
+    layer: str
+    colour: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +135,12 @@ TEMPLATES: dict[type[Panel], str] = {
     SourcePanel: "panel-source.html.j2",
     OverviewPanel: "panel-overview.html.j2",
 }
+
+
+def tiled_panel(scene: Scene, layer: Layer) -> str:
+    """The panel of any object of a tiled layer, without what only its tile knows: name and status."""
+    shown = TiledPanel(layer=scene.words.name(layer.names), colour=theme_property(layer.id))
+    return render("panel-tiled.html.j2", shown, scene.words)
 
 
 def panel(scene: Scene) -> str:

@@ -603,7 +603,7 @@ class Scene:
     def theme_rows(self) -> tuple[ThemeRow, ...]:
         """The layers with what they hold."""
         ids = tuple(layer.id for layer in self.atlas.description.layers)
-        counts = dict.fromkeys(ids, 0)
+        counts = dict.fromkeys(ids, 0) | dict(self.atlas.tiled.counts if self.atlas.tiled else {})
         for feature in self.atlas.features.values():
             counts[feature.layer] += 1
         return tuple(
@@ -630,11 +630,3 @@ def _newest_first(figure: Figure) -> tuple[bool, int]:
 def scene(atlas: Atlas, view: View, words: Words, today: date, *, alone: bool = False) -> Scene:
     """What ``view`` shows of ``atlas`` in the language of ``words`` when the day is ``today``."""
     return Scene(atlas=atlas, view=view, words=words, today=today, alone=alone)
-
-
-def changes(feature: Feature) -> list[dict[str, object]]:
-    """A feature's history for the browser: from which day which status, and whether it is a promise."""
-    return [
-        {"from": begins(change).isoformat(), "status": change.status, "promise": change.promise}
-        for change in sorted(feature.history, key=begins)
-    ]

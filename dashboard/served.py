@@ -24,13 +24,15 @@ from dashboard.front import streamlit_folder
 from dashboard.html import environment
 from dashboard.map.columns import by_layer, columns, names
 from dashboard.panel import panel
-from dashboard.scene import STANCE_WORDS, changes, scene
+from dashboard.scene import STANCE_WORDS, scene
 from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, properties
 from dashboard.view import View
 from dashboard.words import Words
 from geodata import Atlas, open_atlas
 from geodata.model import LANGUAGES, Event, Feature, Id, Language
 from geodata.search import LETTERS, ORDER, SEQUENCES, index
+from geodata.status import changes
+from geodata.tiled import ARCHIVE, LAST_ZOOM
 
 ATLAS_VARIABLE = "CORRIDORS_ATLAS"
 """The environment variable that holds the address of the atlas to serve."""
@@ -41,6 +43,7 @@ CLIENT_PARTS = (
     "files.js",
     "canvas.js",
     "features.js",
+    "tiles.js",
     "courses.js",
     "paint.js",
     "legend.js",
@@ -200,7 +203,16 @@ def _description(atlas: Atlas) -> dict[str, Any]:
         "frame": description.frame.model_dump(),
         "span": description.span.model_dump(),
         "border_note": dict(description.border_note.items()),
+        "tiled": _tiled(atlas),
     }
+
+
+def _tiled(atlas: Atlas) -> dict[str, Any] | None:
+    """The layers that are drawn from tiles, and where those are: in one archive, or each at an address of its own."""
+    if atlas.tiled is None:
+        return None
+    archive = ARCHIVE if atlas.tiled.archive else None
+    return {"layers": list(atlas.tiled.counts), "counts": atlas.tiled.counts, "archive": archive, "last": LAST_ZOOM}
 
 
 def _feature(feature: Feature, atlas: Atlas) -> dict[str, Any]:
@@ -339,6 +351,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "months_short": words.months_short,
         "why_borders": words("Why these borders?"),
         "whole_page": words("Open the whole page"),
+        "without_tiles": words("Layers with very many objects are not in this copy."),
         "months": words.months,
         "day_pattern": words.day_pattern,
         "countries": {code: words.country(code) for code in sorted(code for code in codes if code)},

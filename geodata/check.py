@@ -14,13 +14,14 @@ about forecasts that have come due with the day that the caller hands in.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from math import inf
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 import shapely
@@ -31,8 +32,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from geodata.distance import KM_PER_DEGREE, flat_km, length_km
-from geodata.files import COUNTED, VOCABULARY, Origins
-from geodata.model import LANGUAGES, Atlas, Feature, Id, Kind, Language, Statement, Texts
+from geodata.files import COUNTED, ENTRIES, VOCABULARY, Origins
+from geodata.model import LANGUAGES, Atlas, Feature, Features, Id, Kind, Language, Statement, Texts
 from geodata.problems import Problem, nearest
 
 PLACES: frozenset[Kind] = frozenset(
@@ -78,6 +79,25 @@ def check(atlas: Atlas, origins: Origins, *, today: date | None = None) -> Probl
         tuple(chain.from_iterable(rule(context) for rule in _ERRORS)),
         tuple(chain.from_iterable(rule(context) for rule in _WARNINGS)),
     )
+
+
+def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Iterator[Problem]:
+    """Apply the rules about features to each one of the tiled layers, ``at_once`` of them at a time.
+
+    It takes some minutes for a million features, so that opening an atlas does without.
+
+    Raises:
+        AtlasError: a feature cannot be read.
+    """
+    if atlas.tiled is None:
+        return
+    others = dict.fromkeys(ENTRIES.keys() - {"sources"}, MappingProxyType({}))
+    features = atlas.tiled.features()
+    while some := {feature.id: feature for feature in islice(features, at_once)}:
+        files = {("features", id): f"layers/{feature.layer}" for id, feature in some.items()}
+        part = replace(atlas, features=Features(some, atlas.tiled), **others)
+        context = _Context(part, {**origins, **files}, None)
+        yield from chain.from_iterable(rule(context) for rule in _OF_FEATURES)
 
 
 def missing_texts(atlas: Atlas) -> dict[Language, int]:
@@ -249,6 +269,8 @@ def _references(context: _Context) -> Iterator[Problem]:
         known = context.ids.get(target, frozenset())
         if named in known or context.partly_read(target) or (target in VOCABULARY and not known):
             continue  # the latter two are told by the reader and by _vocabulary
+        if target == "features" and named in context.atlas.features:
+            continue  # in a tiled layer
         current = context.atlas.current_id(named)
         if current in known:
             remedy = f"it is called {current} now"
@@ -303,6 +325,8 @@ def _counts(context: _Context) -> Iterator[Problem]:
             yield _of_atlas(f"counts.{kind}", "unknown kind", remedy)
     for kind in COUNTED:
         found = len(context.ids.get(kind, ()))
+        if kind == "features" and context.atlas.tiled:
+            found += sum(context.atlas.tiled.counts.values())
         if kind not in counts:
             yield _of_atlas(f"counts.{kind}", "is missing", f"add {kind}: {found}")
         elif counts[kind] != found and not context.partly_read(kind):
@@ -722,6 +746,18 @@ _ERRORS: tuple[_Rule, ...] = (
     _articles_are_stored,
     _quotations_are_true,
     _base_map,
+    _geometries,
+    _inside_the_frame,
+    _lines_say_how_they_were_drawn,
+    _places_in_their_country,
+    _lines_reach_their_countries,
+    _sea_lines_stay_in_water,
+)
+_OF_FEATURES: tuple[_Rule, ...] = (
+    _references,
+    _no_whole_is_part_of_itself,
+    _facts_are_past,
+    _history_in_order,
     _geometries,
     _inside_the_frame,
     _lines_say_how_they_were_drawn,

@@ -2,6 +2,7 @@
 
     atlas.yaml                    Description, with the layers in drawing order
     layers/<layer id>.geojson     FeatureCollection; a Feature has id, geometry (or null), properties
+    layers/<layer id>.gpkg        the same of a tiled layer, and tiles.pmtiles with its tiles: see :mod:`geodata.tiled`
     figures/ events/ statements/ commentary/ documents/ sources/ people/ briefings/   *.yaml, each a list of entries
     vocabulary/{properties,units,topics,parties}.yaml                      lists of terms
     article/*.txt                 stored articles; a paragraph is a line
@@ -19,6 +20,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -33,7 +35,7 @@ else:
     except ImportError:  # PyYAML without libyaml: ten times slower, otherwise the same
         from yaml import SafeLoader
 
-from geodata import model
+from geodata import model, tiled
 from geodata.problems import Problem, nearest, refusals
 
 ENTRIES: Mapping[str, type[BaseModel]] = {
@@ -146,17 +148,24 @@ class _Reader:
     def atlas(self) -> model.Atlas | None:
         digest = hashlib.sha256()
         files: dict[str, bytes] = {}
+        large: dict[str, Path] = {}
         for name, path in files_of(self.folder):
             try:
-                files[name] = path.read_bytes()
+                if name == tiled.ARCHIVE or fnmatch(name, "layers/*.gpkg"):
+                    large[name] = path
+                    with path.open("rb") as file:
+                        content = hashlib.file_digest(file, "sha256").digest()
+                else:
+                    content = files[name] = path.read_bytes()
             except OSError as error:
                 self._report(name, f"cannot be read: {error.strerror}", "see who may read the file")
                 continue
-            digest.update(name.encode() + b"\0" + files[name] + b"\0")
+            digest.update(name.encode() + b"\0" + content + b"\0")
         self._strays(files)
         description = self._description(files)
         things: dict[str, dict[str, Any]] = {kind: {} for kind in (*ENTRIES, *VOCABULARY, "features")}
         self._layers(files, description, things["features"])
+        packages = self._tiled(large, description, things["features"])
         for kind, entry in ENTRIES.items():
             for name in _in(files, kind):
                 self._entries(name, files[name], kind, entry, things[kind])
@@ -173,7 +182,8 @@ class _Reader:
             release=f"{description.date}-{digest.hexdigest()[:12]}",
             articles={name: text for name, text in articles.items() if text is not None},
             base=base if isinstance(base, dict) else {},
-            **things,
+            tiled=packages,
+            **things | ({"features": model.Features(things["features"], packages)} if packages else {}),
         )
 
     def _report(self, file: str, problem: str, remedy: str, thing: str = "", field: str = "") -> None:
@@ -207,7 +217,8 @@ class _Reader:
         self, files: Mapping[str, bytes], description: model.Description | None, features: dict[str, Any]
     ) -> None:
         found = [name for name in _in(files, "layers") if name.endswith(".geojson")]
-        declared = [f"layers/{layer.id}.geojson" for layer in description.layers] if description else found
+        layers = [layer for layer in description.layers if not layer.tiled] if description else []
+        declared = [f"layers/{layer.id}.geojson" for layer in layers] if description else found
         for name in dict.fromkeys(declared):
             if declared.count(name) > 1:
                 self._report("atlas.yaml", f"layer {Path(name).stem} stands twice", "keep one", "atlas", "layers")
@@ -224,6 +235,39 @@ class _Reader:
         for name in dict.fromkeys((*declared, *found)):
             if name in found:
                 self._layer(name, files[name], features)
+
+    def _tiled(
+        self, large: Mapping[str, Path], description: model.Description | None, features: Mapping[str, Any]
+    ) -> tiled.GeoPackages | None:
+        """The layers that stay on disk; their form is looked at, not each feature."""
+        layers = [layer.id for layer in description.layers if layer.tiled] if description else []
+        declared = {f"layers/{layer}.gpkg": layer for layer in layers}
+        if description is not None:
+            for name in large:
+                if name == tiled.ARCHIVE and not layers:
+                    self._report(name, "shows no layer", "write tiled: true at its layers in atlas.yaml, or take it away")
+                elif name != tiled.ARCHIVE and name not in declared:
+                    remedy = "write tiled: true at its layer in atlas.yaml, or take the file away"
+                    self._report(name, "belongs to no tiled layer of atlas.yaml", nearest(name, declared, remedy))
+        sound: dict[str, Path] = {}
+        for name, layer in declared.items():
+            if name not in large:
+                self.origins["features", ""] = name
+                remedy = f"add {name}, or take tiled: true out"
+                self._report("atlas.yaml", f"the tiled layer {layer} has no file", remedy, "atlas", "layers")
+            elif problems := list(tiled.problems_of(name, large[name])):
+                self.origins["features", ""] = name
+                self.problems += problems
+            else:
+                sound[layer] = large[name]
+        if not sound:
+            return None
+        found = tiled.GeoPackages(sound, large.get(tiled.ARCHIVE))
+        for id in features:
+            if twin := found.get(id):
+                remedy = "ids are unique; rename one of the two"
+                self._report(f"layers/{twin.layer}.gpkg", f"{id} is already taken", remedy, id, "id")
+        return found
 
     def _layer(self, name: str, data: bytes, features: dict[str, Any]) -> None:
         value = self._json(name, data)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import isfinite
-from typing import Annotated, Any, Literal, get_args
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol, get_args
 
 from pydantic import (
     BaseModel,
@@ -378,12 +379,16 @@ class Briefing(Frozen):
 
 
 class Layer(Frozen):
-    """A theme of the map; its features are in ``layers/<id>.geojson``."""
+    """A theme of the map; its features are in ``layers/<id>.geojson``.
+
+    A ``tiled`` layer is too large to be held in memory: it stays where it is stored, see :class:`Tiled`.
+    """
 
     id: Id
     names: Names
     text: Texts
     countries: tuple[CountryCode, ...] = ()
+    tiled: bool = False
 
 
 class Group(Frozen):
@@ -427,13 +432,70 @@ class Description(Frozen):
     counts: dict[str, int]
 
 
+class Tiled(Protocol):
+    """The features of the layers that are too large for memory, where they are stored.
+
+    A browser draws them from vector tiles, the server reads those that somebody picks, one by one.
+    """
+
+    @property
+    def counts(self) -> Mapping[Id, int]:
+        """How many features each tiled layer has."""
+        ...
+
+    @property
+    def archive(self) -> Path | None:
+        """A PMTiles archive with all of their tiles; None if :meth:`tile` makes each one."""
+        ...
+
+    def get(self, id: Id) -> Feature | None:
+        """One feature; None if no tiled layer has it."""
+        ...
+
+    def features(self) -> Iterator[Feature]:
+        """All of them, one after another, layer by layer.
+
+        Raises:
+            AtlasError: one of them cannot be read.
+        """
+        ...
+
+    def tile(self, zoom: int, column: int, row: int) -> bytes:
+        """A Mapbox vector tile, compressed by gzip; empty if nothing is there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Features(Mapping[Id, Feature]):
+    """The features of an atlas by id: goes through those in memory, and finds those of tiled layers too."""
+
+    held: Mapping[Id, Feature]
+    tiled: Tiled
+
+    def __getitem__(self, id: Id) -> Feature:
+        feature = self.held.get(id) or self.tiled.get(id)
+        if feature is None:
+            raise KeyError(id)
+        return feature
+
+    def __iter__(self) -> Iterator[Id]:
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Atlas:
-    """Everything that is known, read once and never changed. Each mapping is by id, in file order."""
+    """Everything that is known, read once and never changed. Each mapping is by id, in file order.
+
+    ``features`` goes through the features in memory; one of a layer in ``tiled`` is found there by its id.
+    """
 
     description: Description
     release: str
     features: Mapping[Id, Feature]
+    tiled: Tiled | None = None
     figures: Mapping[Id, Figure]
     events: Mapping[Id, Event]
     statements: Mapping[Id, Statement]

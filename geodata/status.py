@@ -10,7 +10,7 @@ from datetime import date
 from typing import get_args
 
 from geodata.dates import Edtf
-from geodata.model import StatusChange, StatusName
+from geodata.model import Feature, StatusChange, StatusName
 
 LADDER: tuple[StatusName, ...] = get_args(StatusName)
 
@@ -60,3 +60,11 @@ def status_on(history: Sequence[StatusChange], day: date, today: date) -> Status
         sources=current.sources,
         overdue=overdue,
     )
+
+
+def changes(feature: Feature) -> list[dict[str, object]]:
+    """A feature's history as plain data: from which day which status, and whether it is a promise."""
+    return [
+        {"from": begins(change).isoformat(), "status": change.status, "promise": change.promise}
+        for change in sorted(feature.history, key=begins)
+    ]

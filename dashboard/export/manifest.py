@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -27,9 +27,12 @@ def manifest(shown: Scene, checksums: Mapping[str, str]) -> bytes:
     return json.dumps(told, indent=1).encode() + b"\n"
 
 
-def checksum(content: bytes) -> str:
+def checksum(content: bytes | Path) -> str:
     """The SHA-256 of a file's content in hexadecimal digits."""
-    return sha256(content).hexdigest()
+    if isinstance(content, bytes):
+        return sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def verify(folder: Path) -> list[Problem]:
@@ -48,7 +51,7 @@ def verify(folder: Path) -> list[Problem]:
             problems.append(Problem(MANIFEST, "", "sha256", f"{name!r} leads out of the folder", remedy))
         elif name not in found:
             problems.append(Problem(name, "", "", "is missing", AGAIN))
-        elif checksum(found[name].read_bytes()) != expected:
+        elif checksum(found[name]) != expected:
             problems.append(Problem(name, "", "", "has been changed since the site was made", AGAIN))
     remedy = "delete it; a site's folder holds what its manifest lists and nothing else"
     return problems + [Problem(name, "", "", "is not in the manifest", remedy) for name in sorted({*found} - {*told})]

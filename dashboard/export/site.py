@@ -6,6 +6,7 @@ The folder also opens from a disk or a USB stick, without any host.
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from dashboard.export import briefings, data
 from dashboard.export.manifest import MANIFEST, checksum, manifest
@@ -15,15 +16,20 @@ from dashboard.served import Served
 from dashboard.view import View
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Briefing, Language
+from geodata.tiled import ARCHIVE
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 SCRIPTS = ("map.js", "page.js")
 
 
-def site(served: Served, shown: Scene, address: str = "", each: Each = map) -> Iterator[tuple[str, bytes]]:
+Content = bytes | Path
+"""What a file holds, or, of one too large for memory, where it is."""
+
+
+def site(served: Served, shown: Scene, address: str = "", each: Each = map) -> Iterator[tuple[str, Content]]:
     """The files of the site by their path; last the manifest with the checksums of all others.
 
     It opens in the language of ``shown`` and on its day. ``address`` is where it will be; without it there are no
@@ -36,7 +42,7 @@ def site(served: Served, shown: Scene, address: str = "", each: Each = map) -> I
     yield MANIFEST, manifest(shown, checksums)
 
 
-def _files(served: Served, shown: Scene, address: str, each: Each) -> Iterator[tuple[str, bytes]]:
+def _files(served: Served, shown: Scene, address: str, each: Each) -> Iterator[tuple[str, Content]]:
     atlas, today = shown.atlas, shown.today
     folder = f"atlas/{atlas.release}/"
     whole = scene(atlas, View(language=shown.view.language), shown.words, today)
@@ -48,7 +54,8 @@ def _files(served: Served, shown: Scene, address: str, each: Each) -> Iterator[t
         Download(path=_handout(one, language), name=Words(language).name(one.title), language=language)
         for one, language in handouts
     ]
-    page = page_of(served, whole, POLICY)
+    archive = atlas.tiled.archive if atlas.tiled else None
+    page = page_of(served, whole, POLICY, tiles=archive is not None)
     scripts = tuple(folder + name for name in SCRIPTS)
     yield "index.html", rendered(replace(page, style_link=f"{folder}page.css", script_links=scripts), whole)
     yield f"{folder}page.css", stylesheet(served).encode()
@@ -58,6 +65,8 @@ def _files(served: Served, shown: Scene, address: str, each: Each) -> Iterator[t
     for path, content in contents(served, whole, beside, each):
         # a script, because a page that was opened from a disk may run its neighbours but not read them
         yield f"{folder}{path}.js", b"atlasFile(%s,%s);\n" % (json.dumps(path).encode(), content)
+    if archive:
+        yield folder + ARCHIVE, archive
     for _, name, _, make in data.FILES:
         yield f"data/{name}", make(whole)
     for one, language in handouts:

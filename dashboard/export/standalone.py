@@ -21,7 +21,7 @@ from dashboard.briefing import briefing, briefing_list, presenter_part, stage
 from dashboard.forecasts import forecasts
 from dashboard.html import Verbatim, render
 from dashboard.map import OPTIONS, state
-from dashboard.panel import panel, status_box
+from dashboard.panel import panel, status_box, tiled_panel
 from dashboard.scene import Scene, scene
 from dashboard.served import Served, static
 from dashboard.sources import sources
@@ -114,8 +114,11 @@ def html(served: Served, shown: Scene, each: Each = map) -> bytes:
     return rendered(replace(page, style=style, scripts=scripts, packed=compressed), shown)
 
 
-def page_of(served: Served, shown: Scene, policy: str) -> Page:
-    """The page that opens on what ``shown`` shows, still without styles and scripts."""
+def page_of(served: Served, shown: Scene, policy: str, *, tiles: bool = False) -> Page:
+    """The page that opens on what ``shown`` shows, still without styles and scripts.
+
+    ``tiles`` says whether an archive of tiles lies beside it.
+    """
     atlas = shown.atlas
     opening = atlas.description.opening
     settings = {
@@ -129,6 +132,7 @@ def page_of(served: Served, shown: Scene, policy: str) -> Page:
         "looks": LOOKS,
         "languages": LANGUAGES,
         "pages": list(PAGES),
+        "tiles": tiles,
         "titles": {language: Words(language).name(atlas.description.title) for language in LANGUAGES},
     }
     title = shown.words.name(atlas.description.title)
@@ -217,7 +221,7 @@ def texts(atlas: Atlas, today: date, language: Language, beside: Iterable[Downlo
     """All HTML in one language: panels, their status on other days, pages, stages and presenters' windows.
 
     Much of it stands in several places, so ``pieces`` holds each piece once and the rest are lists of its indices:
-    ``panels`` by id ("" is the overview), ``statuses`` by feature as pairs of a first day and the status box from it
+    ``panels`` by id ("" is the overview), ``tiled`` by layer, ``statuses`` by feature as pairs of a first day and the status box from it
     on, ``pages`` by place, ``stages`` and ``presenters`` by briefing.
     """
     words = Words(language)
@@ -244,6 +248,9 @@ def texts(atlas: Atlas, today: date, language: Language, beside: Iterable[Downlo
     told = {
         "bar": numbered(render("standalone-bar.html.j2", _bar(seen), words)),
         "panels": {"": panel_of(None)} | {id: panel_of(id) for id in subjects},
+        "tiled": {
+            layer.id: numbered(tiled_panel(seen, layer)) for layer in atlas.description.layers if layer.tiled
+        },
         "statuses": {
             feature.id: [(day, numbered(box)) for day, box in _statuses(seen, feature)]
             for feature in atlas.features.values()

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.scene import Scene
 from dashboard.view import Camera
+from geodata.model import Feature
 
 OPTIONS: dict[str, Any] = {
     "zoomControl": False,
@@ -35,7 +36,16 @@ def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
         "selected": view.selected,
         "lit": list(scene.lit),
         "at": _position(view.camera),
+        "box": _box(scene),
     }
+
+
+def _box(scene: Scene) -> list[float] | None:
+    """Where the chosen feature is (degrees) if the client cannot know: it has those of tiled layers only in view."""
+    chosen, tiled = scene.selected, scene.atlas.tiled
+    if tiled is None or not isinstance(chosen, Feature) or chosen.layer not in tiled.counts or chosen.geometry is None:
+        return None
+    return list(chosen.geometry.bounds)
 
 
 def _plain_date(scene: Scene) -> str | None:

@@ -14,21 +14,13 @@ from numpy.typing import NDArray
 from shapely import Point, Polygon, get_coordinates, get_num_points, get_parts
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.scene import changes
 from geodata import Atlas
 from geodata.model import Feature, Id, Language
+from geodata.status import changes
+from geodata.tiled import mercator
 
 UNITS = 2**24
 """Positions are counted in steps of the world's width divided by this: at most 2.4 m, which no zoom shows."""
-LATITUDES = (-85.0, 85.0)
-"""As far as spherical Mercator is drawn."""
-
-
-def mercator(positions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude and latitude (n by 2, degrees) as x and y of a square world of side 1, y downwards (EPSG:3857)."""
-    longitude, latitude = positions.T
-    sine = np.sin(np.radians(np.clip(latitude, *LATITUDES)))
-    return np.column_stack((longitude / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)))
 
 
 def columns(features: Sequence[Feature], atlas: Atlas) -> dict[str, Any]:

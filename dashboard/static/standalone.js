@@ -50,7 +50,7 @@
 
     /** The panel of what is chosen (null: the overview), with the status that it has on the day shown. */
     async panel(id, { lang, date }) {
-      const nodes = nodesOf(await this.html(lang, "panels", id || ""));
+      const nodes = nodesOf((await this.html(lang, "panels", id || "")) || (await this._tiled(id, lang)));
       if (!date || !nodes.length) return nodes.length ? nodes : null;
       const { statuses, pieces } = await this.get(`texts/${lang}.json`);
       const box = nodes.find((node) => node.querySelector)?.querySelector("[data-status-on]");
@@ -62,6 +62,17 @@
       box.replaceChildren(...nodesOf(indices.map((index) => pieces[index]).join("")));
       for (const on of box.querySelectorAll(".on")) on.textContent = atlasMap.time.inWords(atlasMap.day);
       return nodes;
+    }
+
+    /** What is said of a feature that only its tile knows. */
+    async _tiled(id, lang) {
+      const feature = window.atlasMap.feature(id);
+      if (!feature) return "";
+      const box = document.createElement("div");
+      box.append(...nodesOf(await this.html(lang, "tiled", feature.layer)));
+      box.querySelector("[data-name]").textContent = window.atlasMap.nameOf(feature);
+      box.querySelector("[data-status]").textContent = feature.now ? window.atlasMap.statusWords(feature.now) : "";
+      return box.innerHTML;
     }
 
     /** Open the presenter's window; it is filled from here, so that it needs no file of its own. */
@@ -84,6 +95,13 @@
   }
 
   const files = new PackedFiles();
+  // a page that was opened from a disk may not read a part of its neighbour
+  if (settings.tiles && location.protocol !== "file:")
+    files.range = async (path, from, length) => {
+      const response = await fetch(`${settings.folder}${path}?${settings.version}`, { headers: { Range: `bytes=${from}-${from + length - 1}` } });
+      if (response.status !== 206) throw new Error(`${path}: ${response.status}, where a part was asked for`);
+      return new Uint8Array(await response.arrayBuffer());
+    };
   const language = () => root.lang;
   const settle = (name, value, otherwise) => {
     const address = new URL(location.href);

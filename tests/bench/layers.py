@@ -7,9 +7,15 @@ is no base map: the others would take theirs from other hosts.
 
 import json
 import random
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import geopandas
+from pyogrio import write_dataframe
+from shapely.geometry import shape
 
 SEED = 20251022
 SIZES = (50, 1_000, 10_000, 100_000)
@@ -89,11 +95,14 @@ _EVENT = """\
 """
 
 
-def write(folder: Path, size: int) -> None:
-    """Write the atlas of ``size`` features into a folder that may exist."""
+def write(folder: Path, size: int, *, tiled: bool = False) -> None:
+    """Write the atlas of ``size`` features into a folder that may exist.
+
+    ``tiled``: its layers are too large for memory (docs/large-layers.md); their tiles are still to be made.
+    """
     for name in ("layers", "events", "sources"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    layers = "\n".join(_LAYER.format(id=layer) for layer in LAYERS)
+    layers = "\n".join(_LAYER.format(id=layer) + ("\n    tiled: true" if tiled else "") for layer in LAYERS)
     bounds = {"WEST": WEST, "SOUTH": SOUTH, "EAST": EAST, "NORTH": NORTH}
     years = {"FIRST_YEAR": FIRST_YEAR, "LAST_YEAR": LAST_YEAR}
     (folder / "atlas.yaml").write_text(
@@ -109,9 +118,26 @@ def write(folder: Path, size: int) -> None:
     for layer, feature in features(size):
         members[layer].append(feature)
     for layer, found in members.items():
+        if tiled:
+            write_package(folder / "layers" / f"{layer}.gpkg", found)
+            continue
         collection = {"type": "FeatureCollection", "features": found}
         text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
         (folder / "layers" / f"{layer}.geojson").write_text(text, encoding="utf-8")
+
+
+def write_package(path: Path, members: Sequence[dict[str, Any]]) -> None:
+    """Write GeoJSON features as the GeoPackage of a tiled layer."""
+    rows = {
+        "id": [feature["id"] for feature in members],
+        "properties": [json.dumps(feature["properties"], ensure_ascii=False) for feature in members],
+    }
+    shapes = [shape(feature["geometry"]) for feature in members]
+    frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+    write_dataframe(frame, path, layer="features", driver="GPKG", geometry_name="geom")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE UNIQUE INDEX features_id ON features (id)")
+        database.commit()
 
 
 def features(size: int) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -103,6 +103,8 @@ class AtlasMap {
     );
     // thin themes are drawn last, so that they lie on top
     this.drawn.sort((a, b) => b.order - a.order);
+    this.onMap = this.drawn;
+    if (description.tiled && this.files.range) this.tiled = new TiledFeatures(this, description.tiled);
     document.fonts.load("600 12px 'Source Sans'").then(() => {
       this.labelCanvas.redraw();
       this.time.buildAxis();
@@ -168,12 +170,14 @@ class AtlasMap {
     else if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
       const { today, date, layers, selected, lit, filters, search } = message;
+      this.litBox = message.box;
       const before = JSON.stringify(this.view);
       Object.assign(this.view, { today, date, layers, selected, lit, filters, search });
       if (this.ready && !spoken && !dressed && before === JSON.stringify(this.view)) return;
       if (document.activeElement !== this.search.field) this.search.field.value = search;
       if (!this.ready) this._open(message);
       this._refresh();
+      this.tiled?.update();
       if (this.ready && picked) this._frame();
       if (alone) this._showPanel();
       else this._hasPlaced();
@@ -324,13 +328,14 @@ class AtlasMap {
       return;
     }
     this.view.selected = id;
+    this.litBox = null;
     // a statement or a source lights everything that it is about
     if (id && !this._drawn(id)) {
       await this.knows(id);
       if (this.view.selected !== id) return;
     }
     this.view.lit = this.litBy(id);
-    for (const lit of this.view.lit) if (this.byId.has(lit)) this.byId.get(lit).visible = true;
+    for (const feature of this.lit()) feature.visible = true;
     this.markCanvas.redraw();
     this.report();
     // names, axis and legend follow when the panel has had its turn: painting would hold it up
@@ -366,8 +371,28 @@ class AtlasMap {
     this.placedId = this.view.selected;
   }
 
+  /** A feature by its id, or the first that is in view of one in tiles. */
+  feature(id) {
+    return this.byId.get(id) || this.tiled?.of(id)[0];
+  }
+
+  /** All that is marked: features, and what is in view of those in tiles. */
+  lit() {
+    return this.view.lit.flatMap((id) => this.byId.get(id) || this.tiled?.of(id) || []);
+  }
+
+  /** Other tiles are in view. */
+  tilesCame() {
+    this.onMap = [...this.drawn, ...this.tiled.pieces].sort((a, b) => b.order - a.order);
+    if (this.words && !this.keyed && this.tiled.pieces.length) {
+      this.keyed = true;
+      this.legend.build();
+    }
+    this._refresh();
+  }
+
   _drawn(id) {
-    return this.byId.has(id) || this.events.some((event) => event.id === id);
+    return Boolean(this.feature(id)) || this.events.some((event) => event.id === id);
   }
 
   /** Whether the atlas has something of this id; what a statement or a source lights is there afterwards. */
@@ -379,7 +404,7 @@ class AtlasMap {
 
   /** The features that something lights on the map. */
   litBy(id) {
-    const feature = this.byId.get(id);
+    const feature = this.feature(id);
     const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || this.subjects?.[id] || [];
     return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
   }
@@ -387,6 +412,7 @@ class AtlasMap {
   setLayers(layers) {
     this.view.layers = layers;
     this._refresh();
+    this.tiled?.update();
     this.report();
   }
 
@@ -420,7 +446,8 @@ class AtlasMap {
   }
 
   _onMoved() {
-    if (!this.ready || this.presentation) return;
+    if (!this.ready) return;
+    this.tiled?.update();
     this._writeAddress();
   }
 
@@ -512,12 +539,13 @@ class AtlasMap {
     const today = dayNumber(this.view.today);
     // features with the same history share it, and their status with it
     const statuses = new Map();
-    for (const feature of this.features) {
-      const { changes } = feature;
-      if (!statuses.has(changes)) statuses.set(changes, this.statusOn(changes, day, today));
-      feature.now = statuses.get(changes);
-      feature.visible = this._isVisible(feature);
-    }
+    for (const features of [this.features, this.tiled?.pieces || []])
+      for (const feature of features) {
+        const { changes } = feature;
+        if (!statuses.has(changes)) statuses.set(changes, this.statusOn(changes, day, today));
+        feature.now = statuses.get(changes);
+        feature.visible = this._isVisible(feature);
+      }
     this.painter.forget();
     this.dataCanvas.redraw();
     this.markCanvas.redraw();
@@ -529,6 +557,11 @@ class AtlasMap {
   /** Bring what is lit into view, moving only as far as needed. */
   _frame(animate = !reducedMotion.matches, always = false) {
     const boxes = this.view.lit.map((id) => this.byId.get(id)?.box).filter(Boolean);
+    if (!boxes.length && this.litBox) {
+      // in tiles, which need not be here yet
+      const [[west, south], [east, north]] = [this.litBox.slice(0, 2), this.litBox.slice(2)].map(project);
+      boxes.push({ west, south, east, north });
+    }
     if (!boxes.length) return;
     const corner = (x, y) => this.leaflet.unproject([(x + ORIGIN.x) * 256, (y + ORIGIN.y) * 256], 0);
     const bounds = L.latLngBounds(
@@ -559,7 +592,7 @@ class AtlasMap {
 
   /** The name of a feature in the language of the page. */
   nameOf(feature) {
-    return this.names[feature.layer][feature.index];
+    return feature.names ? feature.names[`name_${this.view.lang}`] || feature.names.name : this.names[feature.layer][feature.index];
   }
 
   _hit(at, reach) {
@@ -569,7 +602,8 @@ class AtlasMap {
     const y = corner.y / scale - ORIGIN.y;
     let best = null;
     let bestScore = Infinity;
-    for (const feature of this.tree?.near(x, y, reach / scale) || []) {
+    const near = [this.tree, this.tiled].flatMap((index) => index?.near(x, y, reach / scale) || []);
+    for (const feature of near) {
       if (!feature.visible) continue;
       const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
       if (distance > (feature.at ? reach : reach * 0.75)) continue;
@@ -601,6 +635,7 @@ class AtlasMap {
       link.click();
     });
     this.note.replaceChildren(`${note[this.view.lang] || note.en} `, policy);
+    if (this.description.tiled && !this.tiled) this.note.append(" · ", words.without_tiles);
     if (new URLSearchParams(host.location.search).get("embed") === "true") this.note.append(" · ", this._wholePage());
   }
 
@@ -632,13 +667,13 @@ class AtlasMap {
       reported: this.reports,
       answered: this.pending?.n ?? 0,
       step: this.presentation?.step ?? null,
-      visible: this.features.filter((feature) => feature.visible && feature.box).map((feature) => feature.id),
+      visible: [...new Set(this.onMap.concat(this.features).filter((feature) => feature.visible && feature.box).map((feature) => feature.id))],
     };
   }
 
   /** Where a feature is drawn, in CSS pixels of this document: a point, or the middle of a line. */
   pixel(id) {
-    const feature = this.byId.get(id);
+    const feature = this.feature(id);
     if (!feature?.parts.length) return null;
     const scale = 256 * 2 ** this.leaflet.getZoom();
     const part = this.painter.course(feature, scale).parts[0];
@@ -652,7 +687,7 @@ class AtlasMap {
 
   /** The status that a feature is drawn with, and its dash pattern. */
   look(id) {
-    const feature = this.byId.get(id);
+    const feature = this.feature(id);
     if (!feature?.visible) return null;
     const status = feature.now?.status || null;
     return { status, promise: Boolean(feature.now?.promise), dash: this.style.statuses[status || "operating"].dash, colour: this.themeOf(feature.layer) };

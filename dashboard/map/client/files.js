@@ -30,6 +30,20 @@ class ServedFiles {
     return html && parsed(html);
   }
 
+  /** Some bytes of a file. */
+  async range(path, from, length) {
+    const response = await fetch(`${this.address}${path}?${this.version}`, { headers: { Range: `bytes=${from}-${from + length - 1}` } });
+    if (response.status !== 206) throw new Error(`${path}: ${response.status}, where a part was asked for`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** A whole file that is no text. */
+  async bytes(path) {
+    const response = await fetch(`${this.address}${path}?${this.version}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** The address of a briefing's presenter window. */
   presenter(id, { lang, today }, step) {
     return new URL(`${this.address}presenter/${lang}/${id}.html?step=${step}&today=${today}`, location.href);

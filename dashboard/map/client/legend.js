@@ -9,7 +9,7 @@ class Legend {
   _swatch(layer) {
     const colour = this.map.themeOf(layer.id);
     const { symbols } = this.map.style;
-    const members = this.map.features.filter((feature) => feature.layer === layer.id);
+    const members = this.map.features.concat(this.map.tiled?.pieces || []).filter((feature) => feature.layer === layer.id);
     const line = members.some((feature) => feature.line);
     // the same rule as dashboard/style.py, legend_symbol
     const place = members.find((feature) => feature.point && (!line || symbols[feature.kind].beside_line));
@@ -74,7 +74,7 @@ class Legend {
     const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => this.map.setLayers(ids) });
     const statuses = element("ul", { class: "keys" });
     this.statusKeys = new Map();
-    const used = new Set(this.map.features.flatMap((feature) => (feature.line ? feature.changes.map((change) => change.status) : [])));
+    const used = new Set(this.map.features.concat(this.map.tiled?.pieces || []).flatMap((feature) => (feature.line ? feature.changes.map((change) => change.status) : [])));
     for (const [status, line] of Object.entries(this.map.style.statuses))
       if (used.has(status)) {
         const button = element("button", { type: "button", class: "key", "data-status": status, "aria-pressed": "false" }, this._lineSample(line.dash, false, line.opacity), element("span", { text: words.statuses[status] }), element("span", { class: "count" }));
@@ -127,19 +127,21 @@ class Legend {
 
   mark() {
     if (!this.switches) return;
-    const { layersOn, features, view } = this.map;
+    const { layersOn, features, view, description, tiled } = this.map;
     const { layers } = this.map.settings;
     const on = layers.map((id) => layersOn.has(id));
-    const byLayer = layers.map(() => 0);
+    // of what is in tiles not all is here, so that it is counted as a whole
+    const byLayer = layers.map((id) => description.tiled?.counts[id] || 0);
     const byStatus = {};
     for (const { order, line, now, visible, changes } of features) {
       // what is switched off counts what would be there
       if (on[order] ? visible : !changes.length || now) byLayer[order] += 1;
       if (line && visible && now) byStatus[now.status] = (byStatus[now.status] || 0) + 1;
     }
+    const inTiles = new Set((tiled?.pieces || []).filter(({ line, now, visible }) => line && now && visible).map(({ now }) => now.status));
     for (const [id, { box, count }] of this.switches) {
       box.checked = layersOn.has(id);
-      count.textContent = byLayer[layers.indexOf(id)];
+      count.textContent = byLayer[layers.indexOf(id)].toLocaleString(view.lang);
     }
     for (const { box, layers } of this.groups) {
       const switched = layers.filter((id) => layersOn.has(id)).length;
@@ -150,7 +152,7 @@ class Legend {
       const count = byStatus[status] || 0;
       key.querySelector(".count").textContent = count || "";
       key.setAttribute("aria-pressed", String(view.filters.status === status));
-      key.classList.toggle("absent", !count && view.filters.status !== status);
+      key.classList.toggle("absent", !count && !inTiles.has(status) && view.filters.status !== status);
     }
     for (const [name, select] of this.filters) select.value = view.filters[name] || "";
     this.clear.hidden = !Object.keys(view.filters).length;

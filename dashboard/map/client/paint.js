@@ -91,7 +91,7 @@ class Painter {
     if (!this.map.layersOn) return;
     const [west, north, east, south] = [-offset.x / scale, -offset.y / scale, (size.x - offset.x) / scale, (size.y - offset.y) / scale];
     const inside = ({ box }) => box.east > west && box.west < east && box.south > north && box.north < south;
-    const lines = this.map.drawn.filter((feature) => feature.visible && feature.line && inside(feature));
+    const lines = this.map.onMap.filter((feature) => feature.visible && feature.line && inside(feature));
     if (lines.length > CROWD) this._crowd(context, scale, offset, lines);
     else this._lines(context, scale, offset, lines);
     const places = this.places(scale, offset, size);
@@ -206,9 +206,9 @@ class Painter {
     const seen = `${scale} ${offset.x} ${offset.y} ${size.x} ${size.y}`;
     if (this.placed?.seen === seen) return this.placed.places;
     const zoom = this.map.leaflet.getZoom();
-    const { symbols, drawn, litNow } = this.map;
+    const { symbols, onMap, litNow } = this.map;
     const places = [];
-    for (const feature of drawn) {
+    for (const feature of onMap) {
       if (!feature.visible || !feature.at) continue;
       const x = feature.at[0] * scale + offset.x;
       const y = feature.at[1] * scale + offset.y;
@@ -273,7 +273,7 @@ class Painter {
 
   mark(context, scale, offset) {
     if (!this.map.layersOn) return;
-    const lit = this.map.view.lit.map((id) => this.map.byId.get(id)).filter((feature) => feature?.visible);
+    const lit = this.map.lit().filter((feature) => feature.visible);
     const { mark, ink } = this.map.colours;
     for (const [colour, extra] of [[ink, 9], [mark, 6.5]]) {
       inMercator(context, scale, offset, () => {

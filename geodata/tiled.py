@@ -1,0 +1,185 @@
+"""Layers too large for memory: their features in GeoPackages, the tiles that show them in a PMTiles archive.
+
+    layers/<layer id>.gpkg    table ``features`` (fid, geom, id, properties): as a Feature of a GeoJSON layer, with
+                              ``properties`` as JSON text, and a unique index on ``id``
+    tiles.pmtiles             the vector tiles of all such layers, made by ``corridors export pmtiles``
+
+A feature in a tile has the attributes of :func:`attributes` in the one vector layer ``VECTOR_LAYER``. From which zoom
+on it is there says :func:`least_zooms`: a tile holds no more than ``MOST_IN_TILE`` features of a layer, which are
+drawn by lot, the same for every zoom, so that nothing goes away when a reader comes closer. The last zoom has all.
+"""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
+
+from geodata.model import LANGUAGES, Feature, Id
+from geodata.problems import AtlasError, Problem, refusals
+from geodata.status import changes
+
+ARCHIVE = "tiles.pmtiles"
+VECTOR_LAYER = "features"
+MOST_IN_TILE = 2000
+LAST_ZOOM = 12
+"""The nearest zoom for which tiles are ever made; nearer ones show the same tiles larger."""
+_LATITUDES = (-85.0, 85.0)
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+"""The kinds of envelope in a GeoPackage's geometry, and the bytes that each takes."""
+
+log = logging.getLogger(__name__)
+
+
+def mercator(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Longitude and latitude (n by 2, degrees) as x and y of a square world of side 1, y downwards (EPSG:3857)."""
+    longitude, latitude = positions.T
+    sine = np.sin(np.radians(np.clip(latitude, *_LATITUDES)))
+    return np.column_stack((longitude / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)))
+
+
+def attributes(feature: Feature) -> dict[str, str | None]:
+    """What a tile says of a feature: enough to draw it on any date, to filter it and to name it.
+
+    ``name`` is English; the other languages are there where they differ. ``changes`` and ``owners`` are JSON,
+    ``countries`` codes with spaces between them.
+    """
+    names = {language: feature.names.of(language) for language in LANGUAGES}
+    return {
+        "id": feature.id,
+        "layer": feature.layer,
+        "kind": feature.kind,
+        "drawn": feature.drawn,
+        "countries": " ".join(feature.countries) or None,
+        "owners": json.dumps(feature.owners, ensure_ascii=False) if feature.owners else None,
+        "changes": json.dumps(changes(feature), separators=(",", ":")),
+        "name": names["en"],
+        **{f"name_{each}": name if name != names["en"] else None for each, name in names.items() if each != "en"},
+    }
+
+
+def least_zooms(ids: Sequence[Id], starts: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The zoom from which on each feature of one layer is in its tile.
+
+    Args:
+        ids: of the features; the lot is drawn from them.
+        starts: the first position of each (n by 2, degrees), which decides in whose tile it is counted.
+    """
+    at = mercator(starts)
+    lots = np.array([crc32(id.encode()) for id in ids], dtype=np.int64)
+    found = np.full(len(ids), LAST_ZOOM, dtype=np.int64)
+    for zoom in reversed(range(LAST_ZOOM)):
+        cells = np.floor(at * 2**zoom).astype(np.int64) @ np.array([1, 2**zoom])
+        order = np.lexsort((lots, cells))
+        places = np.arange(len(order))
+        firsts = np.r_[True, np.diff(cells[order]) != 0]
+        places -= np.maximum.accumulate(np.where(firsts, places, 0))
+        found[order[places < MOST_IN_TILE]] = zoom
+    return found
+
+
+@dataclass(frozen=True)
+class GeoPackages:
+    """The tiled layers of a folder; ``paths`` has the file of each."""
+
+    paths: Mapping[Id, Path]
+    archive: Path | None
+
+    @cached_property
+    def counts(self) -> Mapping[Id, int]:
+        """How many features each layer has."""
+        return {layer: self._one(path, "SELECT count(*) FROM features")[0] for layer, path in self.paths.items()}
+
+    def get(self, id: Id) -> Feature | None:
+        """One feature; None if no layer has it, or if it cannot be read, which is logged."""
+        for layer, path in self.paths.items():
+            row = self._one(path, "SELECT id, properties, geom FROM features WHERE id = ?", id)
+            if row:
+                feature = read_feature(f"layers/{path.name}", layer, *row)
+                if isinstance(feature, Feature):
+                    return feature
+                log.error("a feature of a tiled layer cannot be shown: %s", "; ".join(map(str, feature)))
+        return None
+
+    def features(self) -> Iterator[Feature]:
+        """All features, layer by layer, in the order of their ids.
+
+        Raises:
+            AtlasError: one of them cannot be read.
+        """
+        for layer, path in self.paths.items():
+            with closing(_open(path)) as database:
+                for row in database.execute("SELECT id, properties, geom FROM features ORDER BY id"):
+                    feature = read_feature(f"layers/{path.name}", layer, *row)
+                    if not isinstance(feature, Feature):
+                        raise AtlasError(feature)
+                    yield feature
+
+    def tile(self, zoom: int, column: int, row: int) -> bytes:
+        """Nothing: a folder's tiles are in its archive."""
+        raise NotImplementedError(f"tile {zoom}/{column}/{row} is in {self.archive}")
+
+    def _one(self, path: Path, query: str, *values: str) -> tuple:
+        with closing(_open(path)) as database:
+            return database.execute(query, values).fetchone() or ()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def problems_of(name: str, path: Path) -> Iterator[Problem]:
+    """What is wrong with the form of a layer's GeoPackage; ``name`` is its path within the atlas."""
+    try:
+        with closing(_open(path)) as database:
+            columns = {row[1] for row in database.execute("PRAGMA table_info(features)")}
+            if missing := [column for column in ("id", "properties", "geom") if column not in columns]:
+                remedy = "the table features has the columns geom, id and properties, see docs/large-layers.md"
+                yield Problem(name, "", "features", f"has no {' and no '.join(missing)}", remedy)
+                return
+            unique = [row[1] for row in database.execute("PRAGMA index_list(features)") if row[2]]
+            if not any([row[2] for row in database.execute(f"PRAGMA index_info('{one}')")] == ["id"] for one in unique):
+                remedy = "in the file: CREATE UNIQUE INDEX features_id ON features (id)"
+                yield Problem(name, "", "id", "has no unique index, so that a feature is found slowly or twice", remedy)
+            systems = {row[0] for row in database.execute("SELECT srs_id FROM gpkg_geometry_columns")}
+            if systems != {4326}:
+                yield Problem(name, "", "geom", "is not in WGS 84", "save it as EPSG:4326, longitude before latitude")
+    except sqlite3.DatabaseError as error:
+        yield Problem(name, "", "", f"is not a GeoPackage: {error}", "save the layer as GeoPackage again")
+
+
+def read_feature(file: str, layer: Id, id: str, properties: str, geometry: bytes | None) -> Feature | tuple[Problem, ...]:
+    """A feature from its row, or what is wrong with it."""
+    try:
+        said = json.loads(properties)
+    except (TypeError, ValueError) as error:
+        return (Problem(file, id, "properties", f"is not JSON: {error}", "write a JSON object"),)
+    if not isinstance(said, dict):
+        return (Problem(file, id, "properties", "is not a JSON object", 'write {"names": …, "kind": …, …}'),)
+    try:
+        value = said | {"id": id, "layer": layer, "geometry": _geometry(geometry)}
+    except (IndexError, KeyError, ShapelyError) as error:
+        return (Problem(file, id, "geom", f"is not a geometry: {error}", "save the layer as GeoPackage again"),)
+    try:
+        return Feature.model_validate(value)
+    except ValidationError as error:
+        return tuple(refusals(error, Feature, file, id))
+
+
+def _geometry(blob: bytes | None) -> BaseGeometry | None:
+    """A geometry as a GeoPackage stores it: a header of eight bytes, an envelope, WKB (OGC 12-128r19, 2.1.3)."""
+    if blob is None:
+        return None
+    envelope = _ENVELOPES[(blob[3] >> 1) & 7]
+    return shapely.from_wkb(blob[8 + envelope :])
