@@ -135,7 +135,10 @@ def _check(options: argparse.Namespace) -> int:
         errors += found.errors
         warnings += found.warnings
     if atlas is not None and not errors:
-        errors += check_tiled(atlas, origins)
+        try:
+            errors += check_tiled(atlas, origins)
+        except AtlasError as error:
+            errors += error.problems
     for problem in errors:
         print(problem)
     for problem in warnings:

@@ -34,7 +34,8 @@ from shapely.ops import linemerge, substring
 from geodata.distance import KM_PER_DEGREE, flat_km, length_km
 from geodata.files import COUNTED, ENTRIES, VOCABULARY, Origins
 from geodata.model import LANGUAGES, Atlas, Feature, Features, Id, Kind, Language, Statement, Texts
-from geodata.problems import Problem, nearest
+from geodata.problems import AtlasError, Problem, nearest
+from geodata.tiled import ARCHIVE, Fingerprint
 
 PLACES: frozenset[Kind] = frozenset(
     ("port", "ferry_terminal", "free_zone", "rail_station", "border_crossing", "cable_landing", "data_centre",
@@ -84,6 +85,8 @@ def check(atlas: Atlas, origins: Origins, *, today: date | None = None) -> Probl
 def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Iterator[Problem]:
     """Apply the rules about features to each one of the tiled layers, ``at_once`` of them at a time.
 
+    Last come the tiles, which must be made of just these features.
+
     It takes some minutes for a million features, so that opening an atlas does without.
 
     Raises:
@@ -91,6 +94,7 @@ def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Ite
     """
     if atlas.tiled is None:
         return
+    fingerprint = Fingerprint()
     others = dict.fromkeys(ENTRIES.keys() - {"sources"}, MappingProxyType({}))
     features = atlas.tiled.features()
     while some := {feature.id: feature for feature in islice(features, at_once)}:
@@ -98,6 +102,16 @@ def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Ite
         part = replace(atlas, features=Features(some, atlas.tiled), **others)
         context = _Context(part, {**origins, **files}, None)
         yield from chain.from_iterable(rule(context) for rule in _OF_FEATURES)
+        for feature in some.values():
+            fingerprint.add(feature)
+    try:
+        made_of = atlas.tiled.made_of()
+    except AtlasError as error:
+        yield from error.problems
+    else:
+        if made_of and made_of != str(fingerprint):
+            remedy = f"make it again: corridors export pmtiles FOLDER -o FOLDER/{ARCHIVE}"
+            yield Problem(ARCHIVE, "", "", "was made of other features than the layers have now", remedy)
 
 
 def missing_texts(atlas: Atlas) -> dict[Language, int]:

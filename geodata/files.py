@@ -163,9 +163,10 @@ class _Reader:
             digest.update(name.encode() + b"\0" + content + b"\0")
         self._strays(files)
         description = self._description(files)
-        things: dict[str, dict[str, Any]] = {kind: {} for kind in (*ENTRIES, *VOCABULARY, "features")}
-        self._layers(files, description, things["features"])
-        packages = self._tiled(large, description, things["features"])
+        things: dict[str, dict[str, Any]] = {kind: {} for kind in (*ENTRIES, *VOCABULARY)}
+        features: dict[str, Any] = {}
+        self._layers(files, description, features)
+        packages = self._tiled(large, description, features)
         for kind, entry in ENTRIES.items():
             for name in _in(files, kind):
                 self._entries(name, files[name], kind, entry, things[kind])
@@ -183,7 +184,8 @@ class _Reader:
             articles={name: text for name, text in articles.items() if text is not None},
             base=base if isinstance(base, dict) else {},
             tiled=packages,
-            **things | ({"features": model.Features(things["features"], packages)} if packages else {}),
+            features=model.Features(features, packages) if packages else features,
+            **things,
         )
 
     def _report(self, file: str, problem: str, remedy: str, thing: str = "", field: str = "") -> None:
@@ -242,13 +244,10 @@ class _Reader:
         """The layers that stay on disk; their form is looked at, not each feature."""
         layers = [layer.id for layer in description.layers if layer.tiled] if description else []
         declared = {f"layers/{layer}.gpkg": layer for layer in layers}
-        if description is not None:
-            for name in large:
-                if name == tiled.ARCHIVE and not layers:
-                    self._report(name, "shows no layer", "write tiled: true at its layers in atlas.yaml, or take it away")
-                elif name != tiled.ARCHIVE and name not in declared:
-                    remedy = "write tiled: true at its layer in atlas.yaml, or take the file away"
-                    self._report(name, "belongs to no tiled layer of atlas.yaml", nearest(name, declared, remedy))
+        for name in large if description else ():
+            if name not in declared and (name != tiled.ARCHIVE or not layers):
+                remedy = nearest(name, declared, "write tiled: true at its layer in atlas.yaml, or take the file away")
+                self._report(name, "belongs to no tiled layer of atlas.yaml", remedy)
         sound: dict[str, Path] = {}
         for name, layer in declared.items():
             if name not in large:

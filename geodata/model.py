@@ -460,6 +460,14 @@ class Tiled(Protocol):
         """
         ...
 
+    def made_of(self) -> str:
+        """The :class:`~geodata.tiled.Fingerprint` of the features that are in the tiles; empty if it is always theirs.
+
+        Raises:
+            AtlasError: there are no tiles.
+        """
+        ...
+
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """A Mapbox vector tile, compressed by gzip; empty if nothing is there."""
         ...

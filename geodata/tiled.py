@@ -16,12 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pmtiles.reader import MmapSource, Reader
 from pydantic import ValidationError
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
@@ -32,7 +34,7 @@ from geodata.status import changes
 
 ARCHIVE = "tiles.pmtiles"
 VECTOR_LAYER = "features"
-MOST_IN_TILE = 2000
+MOST_IN_TILE = 500
 LAST_ZOOM = 12
 """The nearest zoom for which tiles are ever made; nearer ones show the same tiles larger."""
 _LATITUDES = (-85.0, 85.0)
@@ -69,6 +71,21 @@ def attributes(feature: Feature) -> dict[str, str | None]:
     }
 
 
+class Fingerprint:
+    """Tells features apart from others: what tiles were made of, and what there is now."""
+
+    def __init__(self) -> None:
+        self._digest = sha256()
+
+    def add(self, feature: Feature) -> None:
+        """Take one more feature in; the order counts."""
+        shape = feature.geometry.wkb if feature.geometry else b""
+        self._digest.update(json.dumps(attributes(feature)).encode() + b"\0" + shape + b"\0")
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
+
+
 def least_zooms(ids: Sequence[Id], starts: NDArray[np.float64]) -> NDArray[np.int64]:
     """The zoom from which on each feature of one layer is in its tile.
 
@@ -96,9 +113,13 @@ class GeoPackages:
     paths: Mapping[Id, Path]
     archive: Path | None
 
-    @cached_property
+    @property
     def counts(self) -> Mapping[Id, int]:
         """How many features each layer has."""
+        return self._counts
+
+    @cached_property
+    def _counts(self) -> Mapping[Id, int]:
         return {layer: self._one(path, "SELECT count(*) FROM features")[0] for layer, path in self.paths.items()}
 
     def get(self, id: Id) -> Feature | None:
@@ -125,6 +146,21 @@ class GeoPackages:
                     if not isinstance(feature, Feature):
                         raise AtlasError(feature)
                     yield feature
+
+    def made_of(self) -> str:
+        """The fingerprint of the features that the archive was made of.
+
+        Raises:
+            AtlasError: there is no archive, or it cannot be read.
+        """
+        remedy = f"make it: corridors export pmtiles FOLDER -o FOLDER/{ARCHIVE}"
+        if self.archive is None:
+            raise AtlasError([Problem(ARCHIVE, "", "", "is missing, so that the tiled layers are not drawn", remedy)])
+        try:
+            with self.archive.open("rb") as file:
+                return Reader(MmapSource(file)).metadata()["made_of"]
+        except Exception as error:
+            raise AtlasError([Problem(ARCHIVE, "", "", f"is no archive of ours: {error!r}", remedy)]) from error
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """Nothing: a folder's tiles are in its archive."""
@@ -159,7 +195,9 @@ def problems_of(name: str, path: Path) -> Iterator[Problem]:
         yield Problem(name, "", "", f"is not a GeoPackage: {error}", "save the layer as GeoPackage again")
 
 
-def read_feature(file: str, layer: Id, id: str, properties: str, geometry: bytes | None) -> Feature | tuple[Problem, ...]:
+def read_feature(
+    file: str, layer: Id, id: str, properties: str, geometry: bytes | None
+) -> Feature | tuple[Problem, ...]:
     """A feature from its row, or what is wrong with it."""
     try:
         said = json.loads(properties)

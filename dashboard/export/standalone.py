@@ -221,7 +221,8 @@ def texts(atlas: Atlas, today: date, language: Language, beside: Iterable[Downlo
     """All HTML in one language: panels, their status on other days, pages, stages and presenters' windows.
 
     Much of it stands in several places, so ``pieces`` holds each piece once and the rest are lists of its indices:
-    ``panels`` by id ("" is the overview), ``tiled`` by layer, ``statuses`` by feature as pairs of a first day and the status box from it
+    ``panels`` by id ("" is the overview), ``tiled`` by layer,
+    ``statuses`` by feature as pairs of a first day and the status box from it
     on, ``pages`` by place, ``stages`` and ``presenters`` by briefing.
     """
     words = Words(language)
@@ -248,9 +249,7 @@ def texts(atlas: Atlas, today: date, language: Language, beside: Iterable[Downlo
     told = {
         "bar": numbered(render("standalone-bar.html.j2", _bar(seen), words)),
         "panels": {"": panel_of(None)} | {id: panel_of(id) for id in subjects},
-        "tiled": {
-            layer.id: numbered(tiled_panel(seen, layer)) for layer in atlas.description.layers if layer.tiled
-        },
+        "tiled": {layer.id: numbered(tiled_panel(seen, layer)) for layer in atlas.description.layers if layer.tiled},
         "statuses": {
             feature.id: [(day, numbered(box)) for day, box in _statuses(seen, feature)]
             for feature in atlas.features.values()

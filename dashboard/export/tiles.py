@@ -4,7 +4,6 @@ GDAL cuts, simplifies and encodes each zoom by itself, because which features a 
 (:func:`geodata.tiled.least_zooms`); then all zooms are joined in one archive (PMTiles 3).
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,7 +20,7 @@ from pmtiles.writer import Writer
 from pyogrio import write_dataframe
 
 from geodata.model import Feature
-from geodata.tiled import VECTOR_LAYER, attributes, least_zooms
+from geodata.tiled import VECTOR_LAYER, Fingerprint, attributes, least_zooms
 
 EXTENT = 4096
 """Steps along the side of a tile."""
@@ -34,7 +33,8 @@ LIMIT = 10**9
 def pmtiles(features: Iterable[Feature], out: Path, told: Callable[[str], None] = lambda _: None) -> None:
     """Write the tiles of features that have a place on the map.
 
-    The archive's metadata say under ``counts`` how many features of each layer it shows.
+    The archive's metadata say under ``counts`` how many features of each layer it shows, and under ``made_of`` the
+    fingerprint of what it was made of.
 
     Args:
         features: of any layers.
@@ -44,22 +44,28 @@ def pmtiles(features: Iterable[Feature], out: Path, told: Callable[[str], None] 
     Raises:
         ValueError: none of the features has a place on the map.
     """
-    rows, shapes = [], []
+    rows, shapes, fingerprint = [], [], Fingerprint()
     for feature in features:
+        fingerprint.add(feature)
         if feature.geometry is not None and not feature.geometry.is_empty and not (feature.off_map or feature.parts):
             rows.append(attributes(feature))
             shapes.append(feature.geometry)
     if not rows:
         raise ValueError("no feature has a place on the map")
     frame = geopandas.GeoDataFrame(pd.DataFrame(rows, dtype="object"), geometry=shapes, crs="EPSG:4326")
-    frame["least"] = _least(frame)
-    last = int(frame["least"].max())
+    least = _least(frame)
+    last = int(least.max())
     with TemporaryDirectory() as folder, out.open("wb") as file:
         archive = Writer(file)
         for zoom in range(last + 1):
-            shown = frame[frame["least"] <= zoom].drop(columns="least")
+            shown = frame[least <= zoom]
             path = Path(folder) / f"{zoom}.pmtiles"
-            options = {"MINZOOM": zoom, "MAXZOOM": zoom, "EXTENT": EXTENT, "SIMPLIFICATION": ROUGH if zoom < last else 1}
+            options = {
+                "MINZOOM": zoom,
+                "MAXZOOM": zoom,
+                "EXTENT": EXTENT,
+                "SIMPLIFICATION": ROUGH if zoom < last else 1,
+            }
             write_dataframe(
                 shown,
                 path,
@@ -84,9 +90,10 @@ def pmtiles(features: Iterable[Feature], out: Path, told: Callable[[str], None] 
             "center_lon_e7": int((west + east) / 2 * 1e7),
             "center_lat_e7": int((south + north) / 2 * 1e7),
         }
-        fields = {name: "String" for name in frame.columns if name not in ("geometry", "least")}
+        fields = {name: "String" for name in frame.columns if name != "geometry"}
         layers = [{"id": VECTOR_LAYER, "fields": fields, "minzoom": 0, "maxzoom": last}]
-        archive.finalize(header, {"vector_layers": layers, "counts": dict(Counter(row["layer"] for row in rows))})
+        counts = Counter(row["layer"] for row in rows)
+        archive.finalize(header, {"vector_layers": layers, "counts": counts, "made_of": str(fingerprint)})
 
 
 def _least(frame: geopandas.GeoDataFrame) -> NDArray[np.int64]:

@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from shapely import Point, Polygon, get_coordinates, get_num_points, get_parts
 from shapely.geometry.base import BaseGeometry
 

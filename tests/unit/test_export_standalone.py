@@ -120,6 +120,7 @@ def folder(small: Served, tmp_path: Path) -> Path:
     """A site of the small atlas."""
     for path, content in site(small, seen(small)):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        assert isinstance(content, bytes)  # only an archive of tiles is too large to be
         (tmp_path / path).write_bytes(content)
     return tmp_path
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from geodata import open_atlas
 from geodata.tiled import ARCHIVE
 from tests.large import IN_TILE, SIZE, write_large
 
+Source = Callable[[int, int], bytes]
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,12 +30,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def archive(folder: Path) -> Iterator[MmapSource]:
+def archive(folder: Path) -> Iterator[Source]:
     with (folder / ARCHIVE).open("rb") as file:
         yield MmapSource(file)
 
 
-def test_it_says_what_it_is(archive: MmapSource) -> None:
+def test_it_says_what_it_is(archive: Source) -> None:
     reader = Reader(archive)
     header, told = reader.header(), reader.metadata()
     assert header["version"] == 3
@@ -43,7 +45,7 @@ def test_it_says_what_it_is(archive: MmapSource) -> None:
     assert 46e7 < header["min_lon_e7"] < header["max_lon_e7"] < 56e7
 
 
-def test_every_feature_is_in_the_last_zoom_and_few_are_in_the_first(folder: Path, archive: MmapSource) -> None:
+def test_every_feature_is_in_the_last_zoom_and_few_are_in_the_first(folder: Path, archive: Source) -> None:
     last = Reader(archive).header()["max_zoom"]
     found = [read_dataframe(folder / ARCHIVE, layer="features", ZOOM_LEVEL=zoom) for zoom in (0, last)]
     first, whole = found
@@ -54,7 +56,7 @@ def test_every_feature_is_in_the_last_zoom_and_few_are_in_the_first(folder: Path
     assert set(first["id"]) <= set(whole["id"])
 
 
-def test_no_tile_is_far_larger_than_it_may_be(archive: MmapSource) -> None:
+def test_no_tile_is_far_larger_than_it_may_be(archive: Source) -> None:
     sizes = [len(content) for _, content in all_tiles(archive)]
     assert len(sizes) > 20
     assert max(sizes) < 100 * 1024

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.cli import main
 from dashboard.scene import scene
 from dashboard.view import View
 from dashboard.words import Words
@@ -48,6 +49,12 @@ def change(folder: Path, layer: str, statement: str, *values: object) -> None:
             database.execute(f'DROP TRIGGER "{name}"')
         database.execute(statement, values)
         database.commit()
+
+
+def corrupt(folder: Path, **properties: object) -> None:
+    """Write other properties into line-34."""
+    said = next(feature["properties"] for _, feature in features(SIZE) if feature["id"] == "line-34") | properties
+    change(folder, "rail", "UPDATE features SET properties = ? WHERE id = 'line-34'", json.dumps(said))
 
 
 def refused(folder: Path) -> list[str]:
@@ -156,16 +163,33 @@ def test_a_feature_that_cannot_be_read_is_told_and_harms_no_other(copy: Path, pr
 
 
 def test_each_feature_is_checked_like_those_in_memory(copy: Path) -> None:
-    row = "json_set(properties, '$.sources', json('[\"nobody\"]'), '$.drawn', null)"
-    change(copy, "rail", f"UPDATE features SET properties = {row} WHERE id = 'line-34'")
+    corrupt(copy, sources=["nobody"], drawn=None)
     told = list(doubtful(copy))
     assert "layers/rail:line-34:sources: there is no source nobody (add it to sources/)" in told
     assert any(problem.startswith("layers/rail:line-34:drawn:") for problem in told)
-    assert len(told) == 2
+    assert len(told) == 3
+    assert told[-1].startswith("tiles.pmtiles:")
 
 
 def test_a_sound_atlas_has_nothing_to_tell(folder: Path) -> None:
     assert list(doubtful(folder)) == []
+
+
+def test_tiles_must_be_made_of_what_the_layers_hold(copy: Path) -> None:
+    corrupt(copy, countries=["KZ"])
+    (told,) = doubtful(copy)
+    assert told.startswith("tiles.pmtiles:-:-: was made of other features than the layers have now (make it again")
+    (copy / "tiles.pmtiles").write_bytes(b"PMTiles\x03")
+    assert next(doubtful(copy)).startswith("tiles.pmtiles:-:-: is no archive of ours")
+    (copy / "tiles.pmtiles").unlink()
+    assert next(doubtful(copy)).startswith("tiles.pmtiles:-:-: is missing, so that the tiled layers are not drawn")
+
+
+def test_the_command_checks_all_of_it(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(copy)]) == 0
+    change(copy, "rail", "UPDATE features SET properties = 'x' WHERE id = 'line-34'")
+    assert main(["check", str(copy)]) == 1
+    assert "layers/rail.gpkg:line-34:properties: is not JSON" in capsys.readouterr().out
 
 
 def test_a_tile_says_what_is_needed_to_draw_and_name(large: Atlas) -> None:
