@@ -50,7 +50,8 @@
 
     /** The panel of what is chosen (null: the overview), with the status that it has on the day shown. */
     async panel(id, { lang, date }) {
-      const nodes = nodesOf((await this.html(lang, "panels", id || "")) || (await this._tiled(id, lang)));
+      const html = await this.html(lang, "panels", id || "");
+      const nodes = html ? nodesOf(html) : await this._tiled(id, lang);
       if (!date || !nodes.length) return nodes.length ? nodes : null;
       const { statuses, pieces } = await this.get(`texts/${lang}.json`);
       const box = nodes.find((node) => node.querySelector)?.querySelector("[data-status-on]");
@@ -67,12 +68,12 @@
     /** What is said of a feature that only its tile knows. */
     async _tiled(id, lang) {
       const feature = window.atlasMap.feature(id);
-      if (!feature) return "";
+      if (!feature) return [];
       const box = document.createElement("div");
       box.append(...nodesOf(await this.html(lang, "tiled", feature.layer)));
       box.querySelector("[data-name]").textContent = window.atlasMap.nameOf(feature);
       box.querySelector("[data-status]").textContent = feature.now ? window.atlasMap.statusWords(feature.now) : "";
-      return box.innerHTML;
+      return [...box.childNodes];
     }
 
     /** Open the presenter's window; it is filled from here, so that it needs no file of its own. */
