@@ -21,6 +21,7 @@ from dashboard.scene import scene
 from dashboard.served import panel_html, served
 from dashboard.view import PAGES, View
 from dashboard.words import Words
+from geodata import AtlasError
 from geodata.tiled import ARCHIVE, LAST_ZOOM
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,11 @@ def tile_file(request: Request) -> Response:
     inside = zoom <= LAST_ZOOM and max(column, row) < 2**zoom
     if atlas.tiled is None or atlas.tiled.archive or asked["release"] != atlas.release or not inside:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
-    content = atlas.tiled.tile(zoom, column, row)
+    try:
+        content = atlas.tiled.tile(zoom, column, row)
+    except AtlasError as error:
+        log.error("%s", error)  # noqa: TRY400 - the database's refusal, not a mistake of ours
+        return PlainTextResponse("The tile cannot be had now.\n", status_code=503, headers={"Retry-After": "5"})
     headers = {"Cache-Control": _kept(request.url.query), "X-Content-Type-Options": "nosniff"}
     if content:
         headers["Content-Encoding"] = "gzip"

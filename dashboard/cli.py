@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from geodata import AtlasError, schema
+from geodata import AtlasError, is_database, read, schema, write
 from geodata.check import check, check_tiled, missing_texts
-from geodata.files import read
 from geodata.model import LANGUAGES
 
 if TYPE_CHECKING:
@@ -62,16 +61,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="corridors", description="The Caspian Corridors atlas.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve the atlas to browsers")
-    serve.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
+    serve.add_argument("atlas", nargs="?", help="folder or database of the atlas; default: the one that ships")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
     serve.set_defaults(run=_serve)
     examine = commands.add_parser("check", help="list everything that is wrong with an atlas, or with a site's files")
-    examine.add_argument("atlas", nargs="?", help="folder of the atlas (default: the one that ships), or of a site")
+    examine.add_argument(
+        "atlas", nargs="?", help="folder or database of the atlas (default: the one that ships), or a site's folder"
+    )
     examine.set_defaults(run=_check)
     export = commands.add_parser("export", help="write what the atlas shows as a file to take away")
     export.add_argument("kind", choices=KINDS)
-    export.add_argument("atlas", nargs="?", help="folder of the atlas; default: the one that ships")
+    export.add_argument("atlas", nargs="?", help="folder or database of the atlas; default: the one that ships")
     export.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
     export.add_argument(
         "--briefing",
@@ -90,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", required=True, type=Path, metavar="OUT", help="the file to write, for site the folder"
     )
     export.set_defaults(run=_export)
+    bring = commands.add_parser("import", help="copy an atlas from a folder into a PostGIS database, or back")
+    bring.add_argument("source", metavar="FROM", help="folder or postgresql://user@host/database")
+    bring.add_argument("target", metavar="TO", help="database or folder")
+    bring.add_argument("--replace", action="store_true", help="the atlas that is there goes")
+    bring.set_defaults(run=_import)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)
     return parser
@@ -121,14 +127,14 @@ def _check(options: argparse.Namespace) -> int:
     from dashboard.export.manifest import MANIFEST, verify
     from dashboard.served import shipped
 
-    folder = Path(options.atlas or shipped())
-    if (folder / MANIFEST).exists():
-        damages = verify(folder)
+    address = options.atlas or shipped()
+    if not is_database(address) and (Path(address) / MANIFEST).exists():
+        damages = verify(Path(address))
         for problem in damages:
             print(problem)
         print(f"{len(damages)} problems", file=sys.stderr)
         return 1 if damages else 0
-    atlas, origins, problems = read(folder)
+    atlas, origins, problems, _ = read(address)
     errors, warnings = list(problems), []
     if atlas is not None:
         found = check(atlas, origins, today=date.today())
@@ -283,6 +289,23 @@ def _write_folder(target: Path, files: Iterable[tuple[str, bytes | Path]]) -> in
     shutil.rmtree(old, ignore_errors=True)
     print(f"{target}: {size} bytes", file=sys.stderr)
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    reading = read(options.source)
+    errors = list(reading.problems)
+    try:
+        if reading.atlas is not None:
+            errors += check(reading.atlas, reading.origins).errors
+        if not errors:
+            write(reading, options.target, replace=options.replace)
+    except AtlasError as error:
+        errors += error.problems
+    for problem in errors:
+        print(problem, file=sys.stderr)
+    if errors:
+        print("corridors: nothing was written.", file=sys.stderr)
+    return 1 if errors else 0
 
 
 def _schema(_options: argparse.Namespace) -> int:

@@ -3,17 +3,32 @@
 from datetime import date
 from pathlib import Path
 
+from geodata import files
 from geodata.check import Problems
 from geodata.check import check as apply_rules
-from geodata.files import read, schema
+from geodata.entries import Reading, nothing
+from geodata.files import schema
 from geodata.model import Atlas
 from geodata.problems import AtlasError, Problem
 
-__all__ = ["Atlas", "AtlasError", "Problem", "Problems", "check_atlas", "open_atlas", "schema"]
+__all__ = [
+    "Atlas", "AtlasError", "Problem", "Problems", "Reading",
+    "check_atlas", "is_database", "open_atlas", "read", "schema", "write",
+]  # fmt: skip
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def is_database(address: str | Path) -> bool:
+    """Whether an address is that of a database; else it is that of a folder."""
+    return str(address).startswith(SCHEMES)
 
 
 def open_atlas(address: str | Path) -> Atlas:
-    """Read and check the atlas in a folder.
+    """Read and check the atlas in a folder or a database.
+
+    Args:
+        address: the path of a folder, or ``postgresql://user@host/database``.
 
     Raises:
         AtlasError: it cannot be used; holds every error that was found, and no warnings.
@@ -25,15 +40,49 @@ def open_atlas(address: str | Path) -> Atlas:
 
 
 def check_atlas(address: str | Path, *, today: date) -> Problems:
-    """Everything that is wrong or doubtful in the atlas of a folder, as seen on the day ``today``."""
+    """Everything that is wrong or doubtful in an atlas, as seen on the day ``today``."""
     return _examine(address, today)[1]
 
 
+def read(address: str | Path) -> Reading:
+    """Read what a folder or a database holds to the end, whatever is wrong with it, without rules across things."""
+    if not is_database(address):
+        if "://" in str(address):
+            remedy = "give the path of a folder that holds atlas.yaml, or postgresql://user@host/database"
+            return nothing(Problem(str(address), "", "", "is neither a folder nor a database", remedy))
+        return files.read(Path(address))
+    try:
+        from geodata import postgis  # noqa: PLC0415 - who has no database need not have its driver
+    except ImportError as error:
+        remedy = "install its driver: pip install 'caspian-corridors[postgis]'"
+        return nothing(Problem("database", "", "", f"cannot be opened: {error}", remedy))
+    return postgis.read(str(address))
+
+
+def write(reading: Reading, address: str | Path, *, replace: bool = False) -> None:
+    """Store in a folder or a database what was read from another.
+
+    Args:
+        reading: of an atlas without errors.
+        address: as of :func:`open_atlas`.
+        replace: an atlas that is there goes; without it, that is an error.
+
+    Raises:
+        AtlasError: it cannot be written there.
+    """
+    if not is_database(address):
+        files.write(reading, Path(address), replace=replace)
+        return
+    try:
+        from geodata import postgis  # noqa: PLC0415 - as above
+    except ImportError as error:
+        remedy = "install its driver: pip install 'caspian-corridors[postgis]'"
+        raise AtlasError([Problem("database", "", "", f"cannot be opened: {error}", remedy)]) from error
+    postgis.write(reading, str(address), replace=replace)
+
+
 def _examine(address: str | Path, today: date | None) -> tuple[Atlas | None, Problems]:
-    if "://" in str(address):
-        remedy = "give the path of a folder that holds atlas.yaml"
-        return None, Problems((Problem(str(address), "", "", "only folders can be opened", remedy),), ())
-    atlas, origins, unreadable = read(Path(address))
+    atlas, origins, unreadable, _ = read(address)
     if atlas is None:
         return None, Problems(unreadable, ())
     found = apply_rules(atlas, origins, today=today)

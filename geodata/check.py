@@ -32,10 +32,10 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from geodata.distance import KM_PER_DEGREE, flat_km, length_km
-from geodata.files import COUNTED, ENTRIES, VOCABULARY, Origins
+from geodata.entries import COUNTED, ENTRIES, VOCABULARY, Origins
 from geodata.model import LANGUAGES, Atlas, Feature, Features, Id, Kind, Language, Statement, Texts
-from geodata.problems import AtlasError, Problem, nearest
-from geodata.tiled import ARCHIVE, Fingerprint
+from geodata.problems import Problem, nearest
+from geodata.tiled import Fingerprint
 
 PLACES: frozenset[Kind] = frozenset(
     ("port", "ferry_terminal", "free_zone", "rail_station", "border_crossing", "cable_landing", "data_centre",
@@ -104,14 +104,7 @@ def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Ite
         yield from chain.from_iterable(rule(context) for rule in _OF_FEATURES)
         for feature in some.values():
             fingerprint.add(feature)
-    try:
-        made_of = atlas.tiled.made_of()
-    except AtlasError as error:
-        yield from error.problems
-    else:
-        if made_of and made_of != str(fingerprint):
-            remedy = f"make it again: corridors export pmtiles FOLDER -o FOLDER/{ARCHIVE}"
-            yield Problem(ARCHIVE, "", "", "was made of other features than the layers have now", remedy)
+    yield from atlas.tiled.tile_problems(str(fingerprint))
 
 
 def missing_texts(atlas: Atlas) -> dict[Language, int]:

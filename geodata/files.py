@@ -19,47 +19,28 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from yaml import SafeLoader
+    from yaml import SafeDumper, SafeLoader
 else:
     try:
+        from yaml import CSafeDumper as SafeDumper
         from yaml import CSafeLoader as SafeLoader
     except ImportError:  # PyYAML without libyaml: ten times slower, otherwise the same
-        from yaml import SafeLoader
+        from yaml import SafeDumper, SafeLoader
 
 from geodata import model, tiled
-from geodata.problems import Problem, nearest, refusals
-
-ENTRIES: Mapping[str, type[BaseModel]] = {
-    "figures": model.Figure,
-    "events": model.Event,
-    "statements": model.Statement,
-    "commentary": model.Commentary,
-    "documents": model.Document,
-    "sources": model.Source,
-    "people": model.Person,
-    "briefings": model.Briefing,
-}
-"""Folders of YAML lists, and what each entry is. The folder's name is the Atlas's field."""
-VOCABULARY = ("properties", "units", "topics", "parties")
-COUNTED = ("features", *ENTRIES)
-"""The kinds whose number ``atlas.yaml`` guards with ``counts``."""
-ONE_ID_SPACE = ("features", "figures", "events", "statements", "commentary", "documents", "sources")
-"""Kinds that can be selected by id in an address: an id means one thing among all of them."""
-
-Origins = Mapping[tuple[str, str], str]
-"""(kind, id) -> file, for every entry that was seen, also those that could not be read.
-
-An entry without an id stands there as "entry 3 of …"; the id is empty for a file that could not be read at all.
-"""
+from geodata.entries import ENTRIES, VOCABULARY, Entries, Plain, Reading, nothing
+from geodata.problems import AtlasError, Problem, nearest
 
 _FOLDERS = {
     "layers": ".geojson",
@@ -70,14 +51,6 @@ _FOLDERS = {
 _STRICT_FOLDERS = tuple(folder for folder in _FOLDERS if folder != "base")
 
 
-class Reading(NamedTuple):
-    """What a folder holds: the atlas of everything readable (None without a readable atlas.yaml), and what is wrong."""
-
-    atlas: model.Atlas | None
-    origins: Origins
-    problems: tuple[Problem, ...]
-
-
 def read(folder: Path) -> Reading:
     """Read an atlas folder to the end, whatever is wrong with it.
 
@@ -85,10 +58,8 @@ def read(folder: Path) -> Reading:
     """
     if not folder.is_dir():
         remedy = "give the folder that holds atlas.yaml"
-        return Reading(None, {}, (Problem(str(folder), "", "", "there is no such folder", remedy),))
-    reader = _Reader(folder)
-    atlas = reader.atlas()
-    return Reading(atlas, reader.origins, tuple(reader.problems))
+        return nothing(Problem(str(folder), "", "", "there is no such folder", remedy))
+    return _Reader(folder).read()
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -96,6 +67,70 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
         if path.is_file() and not any(part.startswith(".") or part.endswith("~") for part in name.split("/")):
             yield name, path
+
+
+def write(reading: Reading, folder: Path, *, replace: bool = False) -> None:
+    """Store in a folder what was read elsewhere, whole or not at all; tiles are to be made again.
+
+    Args:
+        reading: of an atlas without errors.
+        folder: does not exist yet, or is empty.
+        replace: an atlas that is there goes.
+
+    Raises:
+        AtlasError: the folder is in use, or cannot be written.
+    """
+    there = folder.is_dir() and any(folder.iterdir())
+    if folder.exists() and (not folder.is_dir() or (there and not (replace and (folder / "atlas.yaml").is_file()))):
+        problem = "holds an atlas already" if (folder / "atlas.yaml").is_file() else "is no empty folder"
+        remedy = "name a folder that does not exist, or say --replace if the atlas there may go"
+        raise AtlasError([Problem(str(folder), "", "", problem, remedy)])
+    try:
+        with TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}.") as beside:
+            part, old = Path(beside) / "new", Path(beside) / "old"
+            part.mkdir()
+            _write_files(reading, part)
+            if folder.exists():
+                folder.rename(old)
+            part.rename(folder)
+    except OSError as error:
+        raise AtlasError(
+            [Problem(str(folder), "", "", f"cannot be written: {error.strerror}", "see who may write there")]
+        ) from error
+
+
+def _write_files(reading: Reading, folder: Path) -> None:
+    plain = reading.plain
+    lists: dict[str, list[Any]] = {}
+    layers = reading.atlas.description.layers if reading.atlas else ()
+    for layer in layers:
+        if not layer.tiled:
+            lists[f"layers/{layer.id}.geojson"] = []
+    for _, name, value in plain.entries:
+        lists.setdefault(name, []).append(value)
+    texts = {name: _written(name, values) for name, values in lists.items()} | dict(plain.articles)
+    texts["atlas.yaml"] = _yaml_of(plain.description)
+    if plain.base:
+        texts["base/base.geojson"] = json.dumps(plain.base, ensure_ascii=False, separators=(",", ":")) + "\n"
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    if reading.atlas and reading.atlas.tiled:
+        (folder / "layers").mkdir(exist_ok=True)
+        for layer, rows in groupby(reading.atlas.tiled.rows(), key=itemgetter(0)):
+            tiled.write_package(folder / "layers" / f"{layer}.gpkg", (row[1:] for row in rows))
+
+
+def _written(name: str, values: Sequence[Any]) -> str:
+    if not name.endswith(".geojson"):
+        return _yaml_of(list(values))
+    lines = ",\n".join(json.dumps(value, ensure_ascii=False) for value in values)
+    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
+
+
+def _yaml_of(value: object) -> str:
+    return yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=120)
 
 
 def schema() -> dict[str, dict[str, Any]]:
@@ -138,14 +173,12 @@ def schema() -> dict[str, dict[str, Any]]:
     }
 
 
-@dataclass
-class _Reader:
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    origins: dict[tuple[str, str], str] = field(default_factory=dict)
-    seen: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+class _Reader(Entries):
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
 
-    def atlas(self) -> model.Atlas | None:
+    def read(self) -> Reading:
         digest = hashlib.sha256()
         files: dict[str, bytes] = {}
         large: dict[str, Path] = {}
@@ -158,102 +191,86 @@ class _Reader:
                 else:
                     content = files[name] = path.read_bytes()
             except OSError as error:
-                self._report(name, f"cannot be read: {error.strerror}", "see who may read the file")
+                self.report(name, f"cannot be read: {error.strerror}", "see who may read the file")
                 continue
             digest.update(name.encode() + b"\0" + content + b"\0")
         self._strays(files)
-        description = self._description(files)
-        things: dict[str, dict[str, Any]] = {kind: {} for kind in (*ENTRIES, *VOCABULARY)}
-        features: dict[str, Any] = {}
-        self._layers(files, description, features)
-        packages = self._tiled(large, description, features)
-        for kind, entry in ENTRIES.items():
+        stored, description = self._description(files)
+        self._layers(files, description)
+        packages = self._tiled(large, description)
+        for kind in ENTRIES:
             for name in _in(files, kind):
-                self._entries(name, files[name], kind, entry, things[kind])
+                self._entries(name, files[name], kind)
         for kind in VOCABULARY:
             name = f"vocabulary/{kind}.yaml"
             if name in files:
-                self._entries(name, files[name], kind, model.Term, things[kind])
+                self._entries(name, files[name], kind)
         articles = {name: self._text(name, files[name]) for name in _in(files, "article") if name.endswith(".txt")}
         base = self._json("base/base.geojson", files["base/base.geojson"]) if "base/base.geojson" in files else None
-        if description is None:
-            return None
-        return model.Atlas(
-            description=description,
-            release=f"{description.date}-{digest.hexdigest()[:12]}",
-            articles={name: text for name, text in articles.items() if text is not None},
-            base=base if isinstance(base, dict) else {},
-            tiled=packages,
-            features=model.Features(features, packages) if packages else features,
-            **things,
-        )
-
-    def _report(self, file: str, problem: str, remedy: str, thing: str = "", field: str = "") -> None:
-        self.problems.append(Problem(file, thing, field, problem, remedy))
+        texts = {name: text for name, text in articles.items() if text is not None}
+        plain = Plain(stored, (), texts, base if isinstance(base, dict) else {})
+        return self.reading(description, plain, digest.hexdigest(), packages)
 
     def _strays(self, files: Mapping[str, bytes]) -> None:
         """Whatever lies in a content folder and would not be read is a mistake, not to be dropped in silence."""
         for name in files:
             folder, _, rest = name.rpartition("/")
             if folder in _STRICT_FOLDERS and not name.endswith(_FOLDERS[folder]):
-                self._report(name, "is not read", f"name it *{_FOLDERS[folder]} or take it out of {folder}/")
+                self.report(name, "is not read", f"name it *{_FOLDERS[folder]} or take it out of {folder}/")
             elif folder == "vocabulary" and rest.removesuffix(".yaml") not in VOCABULARY:
                 known = [f"{kind}.yaml" for kind in VOCABULARY]
-                self._report(name, "is not read", nearest(rest, known, f"the vocabulary is {', '.join(known)}"))
+                self.report(name, "is not read", nearest(rest, known, f"the vocabulary is {', '.join(known)}"))
             elif (top := name.split("/")[0]) in _STRICT_FOLDERS and folder != top:
-                self._report(name, "is not read", f"put it directly into {top}/")
+                self.report(name, "is not read", f"put it directly into {top}/")
             elif folder and top not in _FOLDERS and (near := nearest(top, _FOLDERS, "")):
-                self._report(name, f"the folder {top}/ is not read", near)
+                self.report(name, f"the folder {top}/ is not read", near)
 
-    def _description(self, files: Mapping[str, bytes]) -> model.Description | None:
+    def _description(self, files: Mapping[str, bytes]) -> tuple[Any, model.Description | None]:
+        """The description as it stands in its file, and as it is understood."""
         name = "atlas.yaml"
         if name not in files:
-            self._report(name, "is missing", "an atlas folder needs atlas.yaml with title, layers and counts")
-            return None
+            self.report(name, "is missing", "an atlas folder needs atlas.yaml with title, layers and counts")
+            return None, None
         value = self._yaml(name, files[name])
         if value is _UNREADABLE:
-            return None
-        return self._model(name, "atlas", model.Description, value)
+            return None, None
+        return value, self.describe(name, value)
 
-    def _layers(
-        self, files: Mapping[str, bytes], description: model.Description | None, features: dict[str, Any]
-    ) -> None:
+    def _layers(self, files: Mapping[str, bytes], description: model.Description | None) -> None:
         found = [name for name in _in(files, "layers") if name.endswith(".geojson")]
         layers = [layer for layer in description.layers if not layer.tiled] if description else []
         declared = [f"layers/{layer.id}.geojson" for layer in layers] if description else found
         for name in dict.fromkeys(declared):
             if declared.count(name) > 1:
-                self._report("atlas.yaml", f"layer {Path(name).stem} stands twice", "keep one", "atlas", "layers")
+                self.report("atlas.yaml", f"layer {Path(name).stem} stands twice", "keep one", "atlas", "layers")
             if name not in found:
                 layer = Path(name).stem
                 self.origins["features", ""] = name
-                self._report(
+                self.report(
                     "atlas.yaml", f"layer {layer} has no file", f"add {name}, or take the layer out", "atlas", "layers"
                 )
         for name in found:
             if name not in declared:
                 remedy = nearest(name, declared, "list its layer in atlas.yaml, or take the file away")
-                self._report(name, "belongs to no layer of atlas.yaml", remedy)
+                self.report(name, "belongs to no layer of atlas.yaml", remedy)
         for name in dict.fromkeys((*declared, *found)):
             if name in found:
-                self._layer(name, files[name], features)
+                self._layer(name, files[name])
 
-    def _tiled(
-        self, large: Mapping[str, Path], description: model.Description | None, features: Mapping[str, Any]
-    ) -> tiled.GeoPackages | None:
+    def _tiled(self, large: Mapping[str, Path], description: model.Description | None) -> tiled.GeoPackages | None:
         """The layers that stay on disk; their form is looked at, not each feature."""
         layers = [layer.id for layer in description.layers if layer.tiled] if description else []
         declared = {f"layers/{layer}.gpkg": layer for layer in layers}
         for name in large if description else ():
             if name not in declared and (name != tiled.ARCHIVE or not layers):
                 remedy = nearest(name, declared, "write tiled: true at its layer in atlas.yaml, or take the file away")
-                self._report(name, "belongs to no tiled layer of atlas.yaml", remedy)
+                self.report(name, "belongs to no tiled layer of atlas.yaml", remedy)
         sound: dict[str, Path] = {}
         for name, layer in declared.items():
             if name not in large:
                 self.origins["features", ""] = name
                 remedy = f"add {name}, or take tiled: true out"
-                self._report("atlas.yaml", f"the tiled layer {layer} has no file", remedy, "atlas", "layers")
+                self.report("atlas.yaml", f"the tiled layer {layer} has no file", remedy, "atlas", "layers")
             elif problems := list(tiled.problems_of(name, large[name])):
                 self.origins["features", ""] = name
                 self.problems += problems
@@ -262,13 +279,13 @@ class _Reader:
         if not sound:
             return None
         found = tiled.GeoPackages(sound, large.get(tiled.ARCHIVE))
-        for id in features:
+        for id in self.things["features"]:
             if twin := found.get(id):
                 remedy = "ids are unique; rename one of the two"
-                self._report(f"layers/{twin.layer}.gpkg", f"{id} is already taken", remedy, id, "id")
+                self.report(f"layers/{twin.layer}.gpkg", f"{id} is already taken", remedy, id, "id")
         return found
 
-    def _layer(self, name: str, data: bytes, features: dict[str, Any]) -> None:
+    def _layer(self, name: str, data: bytes) -> None:
         value = self._json(name, data)
         if value is _UNREADABLE:
             self.origins["features", ""] = name
@@ -279,57 +296,20 @@ class _Reader:
             or not isinstance(value.get("features"), list)
         ):
             self.origins["features", ""] = name
-            self._report(name, "is not a FeatureCollection", 'write {"type": "FeatureCollection", "features": […]}')
+            self.report(name, "is not a FeatureCollection", 'write {"type": "FeatureCollection", "features": […]}')
             return
         for key in value:
             if key == "crs" and "CRS84" not in json.dumps(value[key]):
-                self._report(
+                self.report(
                     name, "is not in WGS 84", "save it as WGS 84 (EPSG:4326), longitude before latitude", field="crs"
                 )
             elif key not in ("type", "features", "name", "crs"):
                 remedy = nearest(key, ("type", "features", "name"), "take it out")
-                self._report(name, "unknown key", remedy, field=key)
+                self.report(name, "unknown key", remedy, field=key)
         for number, item in enumerate(value["features"], 1):
-            self._feature(name, number, item, features)
+            self.add_feature(name, number, item)
 
-    def _feature(self, name: str, number: int, item: object, features: dict[str, Any]) -> None:
-        if not isinstance(item, dict) or item.get("type") != "Feature" or not isinstance(item.get("properties"), dict):
-            remedy = 'write {"type": "Feature", "id": …, "properties": {…}, "geometry": …}'
-            label = self._register("features", item if isinstance(item, dict) else {}, name, number)
-            self._report(name, "is not a Feature", remedy, label)
-            return
-        label = self._register("features", item, name, number)
-        complete = True
-        for key in item:
-            if key not in ("type", "id", "properties", "geometry"):
-                remedy = nearest(
-                    key, ("type", "id", "properties", "geometry"), "a feature's own fields stand in its properties"
-                )
-                self._report(name, "unknown key", remedy, label, key)
-                complete = False
-        properties = item["properties"]
-        for key in ("id", "layer", "geometry"):
-            if key in properties:
-                remedy = "take it out: id and geometry stand beside properties, the layer is the file's name"
-                self._report(name, "does not belong into properties", remedy, label, key)
-                complete = False
-        if "geometry" not in item:
-            self._report(
-                name, "is missing", "add geometry, or geometry: null for a subject without a place", label, "geometry"
-            )
-            complete = False
-        outside = {key: item[key] for key in ("id", "geometry") if key in item}
-        value = {
-            **properties,
-            "geometry": None,
-            **outside,
-            "layer": name.removeprefix("layers/").removesuffix(".geojson"),
-        }
-        feature = self._model(name, label, model.Feature, value)
-        if feature is not None and complete:
-            self._keep(features, "features", feature, name)
-
-    def _entries(self, name: str, data: bytes, kind: str, entry: type[BaseModel], things: dict[str, Any]) -> None:
+    def _entries(self, name: str, data: bytes, kind: str) -> None:
         if not name.endswith(".yaml"):
             return
         value = self._yaml(name, data)
@@ -340,48 +320,17 @@ class _Reader:
             return
         if not isinstance(value, list):
             self.origins[kind, ""] = name
-            self._report(name, "is not a list of entries", "begin each entry with '- id: …'")
+            self.report(name, "is not a list of entries", "begin each entry with '- id: …'")
             return
         for number, item in enumerate(value, 1):
-            label = self._register(kind, item, name, number)
-            thing = self._model(name, label, entry, item)
-            if thing is not None:
-                self._keep(things, kind, thing, name)
-
-    def _register(self, kind: str, item: object, name: str, number: int) -> str:
-        """Note that an entry was seen; gives the word that problems call it by."""
-        given = item.get("id") if isinstance(item, Mapping) else None
-        if not isinstance(given, str):
-            label = f"entry {number}"
-            self.origins.setdefault((kind, f"{label} of {name}"), name)
-            return label
-        self.origins.setdefault((kind, given), name)
-        return given
-
-    def _keep(self, things: dict[str, Any], kind: str, thing: Any, name: str) -> None:
-        space = "" if kind in ONE_ID_SPACE else kind
-        aliases = getattr(thing, "aliases", ())
-        for key, wanted in [("id", thing.id), *(("aliases", alias) for alias in aliases)]:
-            other, where = self.seen.setdefault((space, wanted), (thing.id, name))
-            if (other, where) != (thing.id, name) or (key == "id" and thing.id in things):
-                owner = "" if other == wanted else f" by {other}"
-                remedy = "ids and aliases are unique; rename one of the two"
-                self._report(name, f"{wanted} is already taken{owner} in {where}", remedy, thing.id, key)
-        things.setdefault(thing.id, thing)
-
-    def _model(self, name: str, label: str, kind: type[BaseModel], value: object) -> Any:
-        try:
-            return kind.model_validate(value)
-        except ValidationError as error:
-            self.problems.extend(refusals(error, kind, name, label))
-            return None
+            self.add(kind, name, number, item)
 
     def _text(self, name: str, data: bytes) -> str | None:
         try:
             return data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self._report(name, f"line {line} is not UTF-8", "save the file as UTF-8")
+            self.report(name, f"line {line} is not UTF-8", "save the file as UTF-8")
             return None
 
     def _json(self, name: str, data: bytes) -> Any:
@@ -404,16 +353,16 @@ class _Reader:
         try:
             value = json.loads(text, object_pairs_hook=once, parse_constant=no_number)
         except json.JSONDecodeError as error:
-            self._report(
+            self.report(
                 name, f"line {error.lineno} is not JSON: {error.msg}", "mend the line; commas, quotes and brackets"
             )
             return _UNREADABLE
         except (ValueError, RecursionError) as error:
-            self._report(name, f"is not JSON: {error}", "write finite numbers, and nest less")
+            self.report(name, f"is not JSON: {error}", "write finite numbers, and nest less")
             return _UNREADABLE
         for double in doubles:
             thing, _, key = double.partition("\0")
-            self._report(name, f"the key {key} stands twice", "keep one of the two", thing, key)
+            self.report(name, f"the key {key} stands twice", "keep one of the two", thing, key)
         return value
 
     def _yaml(self, name: str, data: bytes) -> Any:
@@ -428,18 +377,18 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f"line {mark.line + 1}" if mark else "the file"
-            self._report(name, f"{line} is not YAML: {error.problem}", _YAML_REMEDY)
+            self.report(name, f"{line} is not YAML: {error.problem}", _YAML_REMEDY)
             return _UNREADABLE
         except (yaml.YAMLError, RecursionError) as error:
             problem = (
                 "nests too deep" if isinstance(error, RecursionError) else f"is not YAML: {str(error).splitlines()[0]}"
             )
-            self._report(name, problem, _YAML_REMEDY)
+            self.report(name, problem, _YAML_REMEDY)
             return _UNREADABLE
         finally:
             loader.dispose()
         for line, problem, remedy in plain.refused:
-            self._report(name, f"line {line}: {problem}", remedy, _entry_at(line, node, value))
+            self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, node, value))
         return value
 
 

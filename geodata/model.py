@@ -452,20 +452,20 @@ class Tiled(Protocol):
         """One feature; None if no tiled layer has it."""
         ...
 
+    def rows(self) -> Iterator[tuple[Id, Id, str, bytes | None]]:
+        """All of them as stored, by layer and id: layer, id, properties (JSON), geometry (WKB)."""
+        ...
+
     def features(self) -> Iterator[Feature]:
-        """All of them, one after another, layer by layer.
+        """All of them, one after another, layer by layer, by their ids.
 
         Raises:
             AtlasError: one of them cannot be read.
         """
         ...
 
-    def made_of(self) -> str:
-        """The :class:`~geodata.tiled.Fingerprint` of the features that are in the tiles; empty if it is always theirs.
-
-        Raises:
-            AtlasError: there are no tiles.
-        """
+    def tile_problems(self, fingerprint: str) -> Iterator[Any]:
+        """The Problems of the tiles, if they are to show features of this :class:`~geodata.tiled.Fingerprint`."""
         ...
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:

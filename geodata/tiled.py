@@ -12,7 +12,7 @@ drawn by lot, the same for every zoom, so that nothing goes away when a reader c
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from pmtiles.reader import MmapSource, Reader
 from pydantic import ValidationError
 from shapely.errors import ShapelyError
-from shapely.geometry.base import BaseGeometry
 
 from geodata.model import LANGUAGES, Feature, Id
 from geodata.problems import AtlasError, Problem, refusals
@@ -79,8 +78,11 @@ class Fingerprint:
 
     def add(self, feature: Feature) -> None:
         """Take one more feature in; the order counts."""
-        shape = feature.geometry.wkb if feature.geometry else b""
-        self._digest.update(json.dumps(attributes(feature)).encode() + b"\0" + shape + b"\0")
+        self.add_stored(attributes(feature), feature.geometry.wkb if feature.geometry else None)
+
+    def add_stored(self, said: Mapping[str, str | None] | None, geometry: bytes | None) -> None:
+        """The same for a feature whose attributes and WKB are stored."""
+        self._digest.update(json.dumps(said, sort_keys=True).encode() + b"\0" + (geometry or b"") + b"\0")
 
     def __str__(self) -> str:
         return self._digest.hexdigest()
@@ -125,42 +127,41 @@ class GeoPackages:
     def get(self, id: Id) -> Feature | None:
         """One feature; None if no layer has it, or if it cannot be read, which is logged."""
         for layer, path in self.paths.items():
-            row = self._one(path, "SELECT id, properties, geom FROM features WHERE id = ?", id)
-            if row:
-                feature = read_feature(f"layers/{path.name}", layer, *row)
-                if isinstance(feature, Feature):
-                    return feature
-                log.error("a feature of a tiled layer cannot be shown: %s", "; ".join(map(str, feature)))
+            if row := self._one(path, "SELECT properties, geom FROM features WHERE id = ?", id):
+                return shown_feature(layer, id, row[0], _wkb(row[1]))
         return None
 
+    def rows(self) -> Iterator[tuple[Id, Id, str, bytes | None]]:
+        """All features as they are stored, layer by layer, by their ids."""
+        every = "SELECT id, properties, geom FROM features ORDER BY id"
+        for layer, path in self.paths.items():
+            with closing(_open(path)) as database:
+                for id, properties, geometry in database.execute(every):
+                    yield layer, id, properties, _wkb(geometry)
+
     def features(self) -> Iterator[Feature]:
-        """All features, layer by layer, in the order of their ids.
+        """All features, layer by layer, by their ids.
 
         Raises:
             AtlasError: one of them cannot be read.
         """
-        for layer, path in self.paths.items():
-            with closing(_open(path)) as database:
-                for row in database.execute("SELECT id, properties, geom FROM features ORDER BY id"):
-                    feature = read_feature(f"layers/{path.name}", layer, *row)
-                    if not isinstance(feature, Feature):
-                        raise AtlasError(feature)
-                    yield feature
+        return features_of(self.rows())
 
-    def made_of(self) -> str:
-        """The fingerprint of the features that the archive was made of.
-
-        Raises:
-            AtlasError: there is no archive, or it cannot be read.
-        """
+    def tile_problems(self, fingerprint: str) -> Iterator[Problem]:
+        """Whether the archive was made of features of this fingerprint."""
         remedy = f"make it: corridors export pmtiles FOLDER -o FOLDER/{ARCHIVE}"
         if self.archive is None:
-            raise AtlasError([Problem(ARCHIVE, "", "", "is missing, so that the tiled layers are not drawn", remedy)])
+            yield Problem(ARCHIVE, "", "", "is missing, so that the tiled layers are not drawn", remedy)
+            return
         try:
             with self.archive.open("rb") as file:
-                return Reader(MmapSource(file)).metadata()["made_of"]
-        except Exception as error:
-            raise AtlasError([Problem(ARCHIVE, "", "", f"is no archive of ours: {error!r}", remedy)]) from error
+                made_of = Reader(MmapSource(file)).metadata()["made_of"]
+        except Exception as error:  # noqa: BLE001 - the library raises whatever its parts raise
+            yield Problem(ARCHIVE, "", "", f"is no archive of ours: {error!r}", remedy)
+            return
+        if made_of != fingerprint:
+            problem = "was made of other features than the layers have now"
+            yield Problem(ARCHIVE, "", "", problem, remedy.replace("make it", "make it again"))
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """Nothing: a folder's tiles are in its archive."""
@@ -195,10 +196,52 @@ def problems_of(name: str, path: Path) -> Iterator[Problem]:
         yield Problem(name, "", "", f"is not a GeoPackage: {error}", "save the layer as GeoPackage again")
 
 
-def read_feature(
-    file: str, layer: Id, id: str, properties: str, geometry: bytes | None
-) -> Feature | tuple[Problem, ...]:
+def write_package(path: Path, rows: Iterable[tuple[Id, str, bytes | None]]) -> None:
+    """Write the GeoPackage of a tiled layer; a row is an id, properties (JSON) and a geometry (WKB)."""
+    from pyogrio.raw import write  # noqa: PLC0415 - GDAL takes a third of a second, and reading does without it
+
+    ids, properties, shapes = ([*column] for column in zip(*rows, strict=True))
+    write(
+        path,
+        geometry=np.array(shapes, dtype=object),
+        field_data=[np.array(ids, dtype=object), np.array(properties, dtype=object)],
+        fields=["id", "properties"],
+        layer="features",
+        driver="GPKG",
+        geometry_type="Unknown",
+        crs="EPSG:4326",
+        layer_options={"GEOMETRY_NAME": "geom"},
+    )
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE UNIQUE INDEX features_id ON features (id)")
+        database.commit()
+
+
+def features_of(rows: Iterable[tuple[Id, Id, str, bytes | None]]) -> Iterator[Feature]:
+    """The features of rows, as :meth:`~geodata.model.Tiled.rows` gives them.
+
+    Raises:
+        AtlasError: one of them cannot be read.
+    """
+    for row in rows:
+        feature = _read(*row)
+        if not isinstance(feature, Feature):
+            raise AtlasError(feature)
+        yield feature
+
+
+def shown_feature(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature | None:
+    """The feature of a row; None if it cannot be read, which is logged, because somebody waits for it."""
+    feature = _read(layer, id, properties, geometry)
+    if isinstance(feature, Feature):
+        return feature
+    log.error("a feature of a tiled layer cannot be shown: %s", "; ".join(map(str, feature)))
+    return None
+
+
+def _read(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature | tuple[Problem, ...]:
     """A feature from its row, or what is wrong with it."""
+    file = f"layers/{layer}"
     try:
         said = json.loads(properties)
     except (TypeError, ValueError) as error:
@@ -206,18 +249,15 @@ def read_feature(
     if not isinstance(said, dict):
         return (Problem(file, id, "properties", "is not a JSON object", 'write {"names": …, "kind": …, …}'),)
     try:
-        value = said | {"id": id, "layer": layer, "geometry": _geometry(geometry)}
-    except (IndexError, KeyError, ShapelyError) as error:
-        return (Problem(file, id, "geom", f"is not a geometry: {error}", "save the layer as GeoPackage again"),)
+        shape = None if geometry is None else shapely.from_wkb(geometry)
+    except ShapelyError as error:
+        return (Problem(file, id, "geometry", f"is not a geometry: {error}", "save the layer again"),)
     try:
-        return Feature.model_validate(value)
+        return Feature.model_validate(said | {"id": id, "layer": layer, "geometry": shape})
     except ValidationError as error:
         return tuple(refusals(error, Feature, file, id))
 
 
-def _geometry(blob: bytes | None) -> BaseGeometry | None:
-    """A geometry as a GeoPackage stores it: a header of eight bytes, an envelope, WKB (OGC 12-128r19, 2.1.3)."""
-    if blob is None:
-        return None
-    envelope = _ENVELOPES[(blob[3] >> 1) & 7]
-    return shapely.from_wkb(blob[8 + envelope :])
+def _wkb(blob: bytes | None) -> bytes | None:
+    """The WKB in a geometry as GeoPackage stores it: after eight bytes and an envelope (OGC 12-128r19, 2.1.3)."""
+    return blob and blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, 0) :]

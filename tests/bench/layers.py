@@ -7,15 +7,13 @@ is no base map: the others would take theirs from other hosts.
 
 import json
 import random
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import geopandas
-from pyogrio import write_dataframe
 from shapely.geometry import shape
+
+from geodata.tiled import write_package
 
 SEED = 20251022
 SIZES = (50, 1_000, 10_000, 100_000)
@@ -119,25 +117,12 @@ def write(folder: Path, size: int, *, tiled: bool = False) -> None:
         members[layer].append(feature)
     for layer, found in members.items():
         if tiled:
-            write_package(folder / "layers" / f"{layer}.gpkg", found)
+            rows = ((one["id"], json.dumps(one["properties"]), shape(one["geometry"]).wkb) for one in found)
+            write_package(folder / "layers" / f"{layer}.gpkg", rows)
             continue
         collection = {"type": "FeatureCollection", "features": found}
         text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
         (folder / "layers" / f"{layer}.geojson").write_text(text, encoding="utf-8")
-
-
-def write_package(path: Path, members: Sequence[dict[str, Any]]) -> None:
-    """Write GeoJSON features as the GeoPackage of a tiled layer."""
-    rows = {
-        "id": [feature["id"] for feature in members],
-        "properties": [json.dumps(feature["properties"], ensure_ascii=False) for feature in members],
-    }
-    shapes = [shape(feature["geometry"]) for feature in members]
-    frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
-    write_dataframe(frame, path, layer="features", driver="GPKG", geometry_name="geom")
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE UNIQUE INDEX features_id ON features (id)")
-        database.commit()
 
 
 def features(size: int) -> Iterator[tuple[str, dict[str, Any]]]:

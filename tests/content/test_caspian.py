@@ -6,7 +6,7 @@ import pytest
 
 import geodata
 from geodata import Atlas, check_atlas, open_atlas
-from geodata.files import COUNTED
+from geodata.entries import COUNTED
 
 CASPIAN = Path(geodata.__file__).parent / "caspian"
 

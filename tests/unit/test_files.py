@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from geodata import AtlasError, open_atlas, schema
-from geodata.files import COUNTED, read
+from geodata.entries import COUNTED
+from geodata.files import read
 
 ATLAS = Path(__file__).parents[1] / "atlas"
 

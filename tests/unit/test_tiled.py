@@ -64,7 +64,7 @@ def refused(folder: Path) -> list[str]:
 
 
 def doubtful(folder: Path) -> Iterator[str]:
-    atlas, origins, _ = read(folder)
+    atlas, origins, *_ = read(folder)
     assert atlas
     return map(str, check_tiled(atlas, origins, at_once=100))
 
@@ -147,9 +147,9 @@ def test_an_id_that_another_layer_has_is_told(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("properties", "told"),
     [
-        ("{", "layers/rail.gpkg:line-34:properties: is not JSON"),
-        ("[]", "layers/rail.gpkg:line-34:properties: is not a JSON object"),
-        ('{"kind": "railway"}', "layers/rail.gpkg:line-34:names: is missing"),
+        ("{", "layers/rail:line-34:properties: is not JSON"),
+        ("[]", "layers/rail:line-34:properties: is not a JSON object"),
+        ('{"kind": "railway"}', "layers/rail:line-34:names: is missing"),
     ],
 )
 def test_a_feature_that_cannot_be_read_is_told_and_harms_no_other(copy: Path, properties: str, told: str) -> None:
@@ -189,7 +189,7 @@ def test_the_command_checks_all_of_it(copy: Path, capsys: pytest.CaptureFixture[
     assert main(["check", str(copy)]) == 0
     change(copy, "rail", "UPDATE features SET properties = 'x' WHERE id = 'line-34'")
     assert main(["check", str(copy)]) == 1
-    assert "layers/rail.gpkg:line-34:properties: is not JSON" in capsys.readouterr().out
+    assert "layers/rail:line-34:properties: is not JSON" in capsys.readouterr().out
 
 
 def test_a_tile_says_what_is_needed_to_draw_and_name(large: Atlas) -> None:

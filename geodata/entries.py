@@ -1,0 +1,181 @@
+"""Plain entries -> an :class:`~geodata.model.Atlas`, by the same rules wherever they are stored.
+
+A reader (:mod:`geodata.files`, :mod:`geodata.postgis`) parses what it finds and hands over each entry as plain data
+with the name of the file that it is from; here entries are understood, ids are kept apart, and every mistake is noted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from geodata import model
+from geodata.problems import Problem, nearest, refusals
+
+ENTRIES: Mapping[str, type[BaseModel]] = {
+    "figures": model.Figure,
+    "events": model.Event,
+    "statements": model.Statement,
+    "commentary": model.Commentary,
+    "documents": model.Document,
+    "sources": model.Source,
+    "people": model.Person,
+    "briefings": model.Briefing,
+}
+"""Folders of YAML lists, and what each entry is. The folder's name is the Atlas's field."""
+VOCABULARY = ("properties", "units", "topics", "parties")
+COUNTED = ("features", *ENTRIES)
+"""The kinds whose number ``atlas.yaml`` guards with ``counts``."""
+ONE_ID_SPACE = ("features", "figures", "events", "statements", "commentary", "documents", "sources")
+"""Kinds that can be selected by id in an address: an id means one thing among all of them."""
+
+Origins = Mapping[tuple[str, str], str]
+"""(kind, id) -> file, for every entry that was seen, also those that could not be read.
+
+An entry without an id stands there as "entry 3 of …"; the id is empty for a file that could not be read at all.
+"""
+KINDS: Mapping[str, type[BaseModel]] = {**ENTRIES, **dict.fromkeys(VOCABULARY, model.Term)}
+"""Every kind of entry but features."""
+
+
+class Plain(NamedTuple):
+    """The content of an atlas as it is stored, to be stored elsewhere.
+
+    ``entries`` are (kind, file, value) in their order; a feature's value is a GeoJSON Feature.
+    """
+
+    description: Any
+    entries: tuple[tuple[str, str, Any], ...]
+    articles: Mapping[str, str]
+    base: Mapping[str, Any]
+
+
+class Reading(NamedTuple):
+    """What is stored: the atlas of everything readable (None without a readable description), and what is wrong."""
+
+    atlas: model.Atlas | None
+    origins: Origins
+    problems: tuple[Problem, ...]
+    plain: Plain
+
+
+def nothing(problem: Problem) -> Reading:
+    """What is known of an atlas that cannot be reached."""
+    return Reading(None, {}, (problem,), Plain(None, (), {}, {}))
+
+
+@dataclass
+class Entries:
+    """Collects the entries of one atlas."""
+
+    problems: list[Problem] = field(default_factory=list)
+    origins: dict[tuple[str, str], str] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in (*KINDS, "features")})
+    stored: list[tuple[str, str, Any]] = field(default_factory=list)
+    """The entries as they were handed over: (kind, file, value)."""
+    _seen: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def report(self, file: str, problem: str, remedy: str, thing: str = "", field: str = "") -> None:
+        """Note a mistake."""
+        self.problems.append(Problem(file, thing, field, problem, remedy))
+
+    def add(self, kind: str, name: str, number: int, item: object) -> None:
+        """Take in the entry that stands in place ``number`` of the file ``name``."""
+        self.stored.append((kind, name, item))
+        label = self._register(kind, item, name, number)
+        thing = self._model(name, label, KINDS[kind], item)
+        if thing is not None:
+            self._keep(self.things[kind], kind, thing, name)
+
+    def add_feature(self, name: str, number: int, item: object) -> None:
+        """Take in a GeoJSON Feature of the layer whose file ``name`` is."""
+        self.stored.append(("features", name, item))
+        if not isinstance(item, dict) or item.get("type") != "Feature" or not isinstance(item.get("properties"), dict):
+            remedy = 'write {"type": "Feature", "id": …, "properties": {…}, "geometry": …}'
+            label = self._register("features", item if isinstance(item, dict) else {}, name, number)
+            self.report(name, "is not a Feature", remedy, label)
+            return
+        label = self._register("features", item, name, number)
+        complete = True
+        for key in item:
+            if key not in ("type", "id", "properties", "geometry"):
+                remedy = nearest(
+                    key, ("type", "id", "properties", "geometry"), "a feature's own fields stand in its properties"
+                )
+                self.report(name, "unknown key", remedy, label, key)
+                complete = False
+        properties = item["properties"]
+        for key in ("id", "layer", "geometry"):
+            if key in properties:
+                remedy = "take it out: id and geometry stand beside properties, the layer is the file's name"
+                self.report(name, "does not belong into properties", remedy, label, key)
+                complete = False
+        if "geometry" not in item:
+            self.report(
+                name, "is missing", "add geometry, or geometry: null for a subject without a place", label, "geometry"
+            )
+            complete = False
+        outside = {key: item[key] for key in ("id", "geometry") if key in item}
+        value = {
+            **properties,
+            "geometry": None,
+            **outside,
+            "layer": name.removeprefix("layers/").removesuffix(".geojson"),
+        }
+        feature = self._model(name, label, model.Feature, value)
+        if feature is not None and complete:
+            self._keep(self.things["features"], "features", feature, name)
+
+    def describe(self, name: str, value: object) -> model.Description | None:
+        """The atlas's description; None if it cannot be understood."""
+        return self._model(name, "atlas", model.Description, value)
+
+    def reading(
+        self, description: model.Description | None, plain: Plain, digest: str, tiled: model.Tiled | None
+    ) -> Reading:
+        """Everything that was taken in.
+
+        ``plain`` holds what else is stored, without entries; ``digest`` is that of all content, in hexadecimal digits.
+        """
+        atlas = None
+        if description is not None:
+            held = self.things.pop("features")
+            atlas = model.Atlas(
+                description=description,
+                release=f"{description.date}-{digest[:12]}",
+                features=model.Features(held, tiled) if tiled else held,
+                tiled=tiled,
+                articles=plain.articles,
+                base=plain.base,
+                **self.things,
+            )
+        return Reading(atlas, self.origins, tuple(self.problems), plain._replace(entries=tuple(self.stored)))
+
+    def _register(self, kind: str, item: object, name: str, number: int) -> str:
+        """Note that an entry was seen; gives the word that problems call it by."""
+        given = item.get("id") if isinstance(item, Mapping) else None
+        if not isinstance(given, str):
+            label = f"entry {number}"
+            self.origins.setdefault((kind, f"{label} of {name}"), name)
+            return label
+        self.origins.setdefault((kind, given), name)
+        return given
+
+    def _keep(self, things: dict[str, Any], kind: str, thing: Any, name: str) -> None:
+        space = "" if kind in ONE_ID_SPACE else kind
+        aliases = getattr(thing, "aliases", ())
+        for key, wanted in [("id", thing.id), *(("aliases", alias) for alias in aliases)]:
+            other, where = self._seen.setdefault((space, wanted), (thing.id, name))
+            if (other, where) != (thing.id, name) or (key == "id" and thing.id in things):
+                owner = "" if other == wanted else f" by {other}"
+                remedy = "ids and aliases are unique; rename one of the two"
+                self.report(name, f"{wanted} is already taken{owner} in {where}", remedy, thing.id, key)
+        things.setdefault(thing.id, thing)
+
+    def _model(self, name: str, label: str, kind: type[BaseModel], value: object) -> Any:
+        try:
+            return kind.model_validate(value)
+        except ValidationError as error:
+            self.problems.extend(refusals(error, kind, name, label))
+            return None

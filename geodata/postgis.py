@@ -1,0 +1,306 @@
+"""An atlas in a PostgreSQL database with PostGIS; the only module that speaks to one.
+
+The schema stands in ``postgis.sql``. The rows are the same plain entries as in files and are understood by the same
+rules (:mod:`geodata.entries`). A tiled layer's features stay in the database, which also makes their tiles.
+"""
+
+import gzip
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import psycopg
+import shapely
+from psycopg import Connection, Cursor, IsolationLevel, OperationalError, errors, sql
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool, PoolTimeout
+from shapely.geometry import mapping, shape
+
+from geodata.entries import KINDS, Entries, Plain, Reading, nothing
+from geodata.model import Feature, Id
+from geodata.problems import AtlasError, Problem
+from geodata.tiled import LAST_ZOOM, VECTOR_LAYER, Fingerprint, attributes, features_of, least_zooms, shown_feature
+
+TIMEOUT_S = 10
+"""How long a database may take to be reached when an atlas is opened."""
+PATIENCE_S = 3.0
+"""How long somebody who has picked something may wait for it."""
+AT_ONCE = 20_000
+"""Rows of a tiled layer that are in memory at a time."""
+Row = tuple[Id, Id, str, bytes | None]
+
+log = logging.getLogger(__name__)
+
+_HELD = """
+SELECT layer, id, properties, encode(ST_AsBinary(geometry), 'hex') FROM atlas.features
+WHERE layer <> ALL (%s) ORDER BY array_position(%s::text[], layer), layer, place, id
+"""
+_COUNTED = """
+SELECT layer, count(*), sum(hashtextextended(id || properties::text || geometry::text, 0))::text FROM atlas.features
+WHERE layer = ANY (%s) GROUP BY layer ORDER BY layer
+"""
+"""Of each tiled layer the number of features, and a number that changes with any of them."""
+_ENTRIES = 'SELECT file, content FROM {} ORDER BY file COLLATE "C", place, id'
+_ONE = (
+    "SELECT layer, id, properties::text, ST_AsBinary(geometry) FROM atlas.features WHERE layer = ANY (%s) AND id = %s"
+)
+_ALL = """
+SELECT layer, id, properties::text, ST_AsBinary(geometry), tile FROM atlas.features
+WHERE layer = ANY (%s) ORDER BY array_position(%s::text[], layer), id COLLATE "C"
+"""
+_TILE = """
+WITH place AS (
+    SELECT ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s) AS web,
+           ST_Transform(ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => 80.0 / 4096), 4326) AS degrees,
+           40075016.7 / 2 ^ %(zoom)s / 1024 AS half_pixel
+)
+SELECT ST_AsMVT(found.*, %(layer)s, 4096, 'geom') FROM (
+    SELECT ST_AsMVTGeom(
+               CASE WHEN %(zoom)s < %(last)s THEN ST_Simplify(ST_Transform(geometry, 3857), half_pixel, true)
+                    ELSE ST_Transform(geometry, 3857) END,
+               web, 4096, 80) AS geom,
+           jsonb_strip_nulls(tile) AS tile
+    FROM atlas.features, place
+    WHERE least_zoom <= %(zoom)s AND geometry && degrees
+) found
+WHERE geom IS NOT NULL
+"""
+
+
+def plainly(address: str) -> str:
+    """An address as it may be shown: without its password."""
+    without = re.sub(r"(?<=://)([^:/@]*):[^@]*@", r"\1:***@", address)
+    return re.sub(r"(?<=password=)[^&\s]*", "***", without)
+
+
+def read(address: str) -> Reading:
+    """Read an atlas from a database to the end, whatever is wrong with it; it is seen as it is at one moment."""
+    try:
+        with _connected(address) as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            return _Reader(address).read(connection.cursor())
+    except psycopg.Error as error:
+        return nothing(_refused(address, error))
+
+
+def _connected(address: str) -> Connection:
+    try:
+        return psycopg.connect(address, connect_timeout=TIMEOUT_S, application_name="corridors")
+    except psycopg.ProgrammingError as error:  # an address that cannot be understood
+        raise OperationalError(str(error)) from error
+
+
+def _refused(address: str, error: Exception) -> Problem:
+    """What a database's refusal means and what to do."""
+    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):
+        problem, remedy = f"holds no atlas: {said}", f"fill it: corridors import FOLDER {plainly(address)}"
+    elif isinstance(error, errors.InsufficientPrivilege):
+        problem, remedy = f"may not be read: {said}", "grant SELECT on all tables of the schema atlas"
+    elif isinstance(error, OperationalError | PoolTimeout):
+        problem, remedy = f"cannot be reached: {said}", "see whether it runs, and host, port, name and password"
+    else:
+        problem, remedy = f"gave an error: {said}", "see docs/postgis.md for the schema"
+    return Problem(plainly(address), "", "", problem.replace(address, plainly(address)), remedy)
+
+
+class _Reader(Entries):
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+    def read(self, cursor: Cursor) -> Reading:
+        digest = sha256()
+
+        def rows(query: Any, *values: object) -> Iterator[tuple[Any, ...]]:
+            for row in cursor.execute(query, values):
+                digest.update(json.dumps(row).encode() + b"\0")
+                yield row
+
+        stored = next((content for (content,) in rows("SELECT content FROM atlas.description")), None)
+        if stored is None:
+            self.report("description", "is missing", "atlas.description holds one row, the content of atlas.yaml")
+        description = None if stored is None else self.describe("description", stored)
+        layers = description.layers if description else ()
+        large = [layer.id for layer in layers if layer.tiled]
+        self._features(rows(_HELD, large, [layer.id for layer in layers]))
+        for kind in KINDS:
+            every = sql.SQL(_ENTRIES).format(sql.Identifier("atlas", kind))
+            for name, found in groupby(rows(every), key=lambda row: row[0]):
+                for number, (_, content) in enumerate(found, 1):
+                    self.add(kind, name, number, content)
+        articles = dict(rows("SELECT name, content FROM atlas.articles ORDER BY name"))
+        base = next((content for (content,) in rows("SELECT content FROM atlas.base")), {})
+        counts = {layer: count for layer, count, _ in rows(_COUNTED, large)} if large else {}
+        tiled = Database(self.address, dict.fromkeys(large, 0) | counts) if large else None
+        declared = [f"layers/{layer.id}.geojson" for layer in layers]
+        found = dict.fromkeys(name for kind, name, _ in self.stored if kind == "features")
+        for name in [name for name in found if name not in declared]:
+            remedy = "list the layer in atlas.description, or delete its rows of atlas.features"
+            self.report(name, "belongs to no layer of the atlas", remedy)
+        return self.reading(description, Plain(stored, (), articles, base), digest.hexdigest(), tiled)
+
+    def _features(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for layer, found in groupby(rows, key=lambda row: row[0]):
+            for number, (_, id, properties, wkb) in enumerate(found, 1):
+                geometry = mapping(shapely.from_wkb(wkb)) if wkb else None
+                feature = {"type": "Feature", "id": id, "properties": properties, "geometry": geometry}
+                self.add_feature(f"layers/{layer}.geojson", number, feature)
+
+
+@lru_cache
+def _pool(address: str) -> ConnectionPool:
+    options = {"connect_timeout": TIMEOUT_S, "application_name": "corridors", "autocommit": True}
+    return ConnectionPool(address, kwargs=options, min_size=0, max_size=4, timeout=PATIENCE_S, open=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The tiled layers of an atlas in a database."""
+
+    address: str
+    _counts: Mapping[Id, int]
+
+    archive = None
+
+    @property
+    def counts(self) -> Mapping[Id, int]:
+        """How many features each layer has."""
+        return self._counts
+
+    def get(self, id: Id) -> Feature | None:
+        """One feature; None if no layer has it, or if it cannot be read or reached, which is logged."""
+        try:
+            with _pool(self.address).connection() as connection:
+                row = connection.execute(_ONE, (list(self.counts), id)).fetchone()
+        except psycopg.Error as error:
+            log.error("%s", _refused(self.address, error))  # noqa: TRY400 - nothing of our own went wrong
+            return None
+        return shown_feature(*row) if row else None
+
+    def _all(self) -> Iterator[tuple[Any, ...]]:
+        layers = list(self.counts)
+        with _connected(self.address) as connection, connection.cursor(name="features") as cursor:
+            cursor.itersize = AT_ONCE
+            yield from cursor.execute(_ALL, (layers, layers))
+
+    def rows(self) -> Iterator[Row]:
+        """All features as they are stored, layer by layer, by their ids."""
+        for *row, _ in self._all():
+            yield tuple(row)
+
+    def features(self) -> Iterator[Feature]:
+        """All features, layer by layer, by their ids.
+
+        Raises:
+            AtlasError: one of them cannot be read.
+        """
+        return features_of(self.rows())
+
+    def tile_problems(self, fingerprint: str) -> Iterator[Problem]:
+        """Whether the columns from which tiles are made say the same as the features."""
+        made_of = Fingerprint()
+        for *_, geometry, said in self._all():
+            made_of.add_stored(said, geometry)
+        if str(made_of) != fingerprint:
+            problem = "show something else than the features say: least_zoom and tile are older than the rest"
+            remedy = "import the atlas again, into this database or another"
+            yield Problem("features", "", "tile", problem, remedy)
+
+    def tile(self, zoom: int, column: int, row: int) -> bytes:
+        """A Mapbox vector tile, compressed by gzip; empty if nothing is there.
+
+        Raises:
+            AtlasError: the database did not answer.
+        """
+        place = {"zoom": zoom, "column": column, "row": row, "last": LAST_ZOOM, "layer": VECTOR_LAYER}
+        try:
+            with _pool(self.address).connection() as connection:
+                (found,) = connection.execute(_TILE, place).fetchone() or (b"",)
+        except psycopg.Error as error:
+            raise AtlasError([_refused(self.address, error)]) from error
+        return gzip.compress(found, 5, mtime=0) if found else b""
+
+
+def write(reading: Reading, address: str, *, replace: bool = False) -> None:
+    """Store an atlas in a database, whole or not at all.
+
+    Args:
+        reading: of an atlas without problems.
+        address: of the database; it has the extension PostGIS, or the user may create it.
+        replace: the atlas that is there goes.
+
+    Raises:
+        AtlasError: the database cannot be written, or holds an atlas already.
+    """
+    schema = (files("geodata") / "postgis.sql").read_text(encoding="utf-8")
+    try:
+        with _connected(address) as connection, connection.cursor() as cursor:
+            there = cursor.execute("SELECT to_regnamespace('atlas') IS NOT NULL").fetchone()
+            if there and there[0]:
+                if not replace:
+                    remedy = "say --replace if it may go, or name another database"
+                    raise AtlasError([Problem(plainly(address), "", "", "holds an atlas already", remedy)])
+                cursor.execute("DROP SCHEMA atlas CASCADE")
+            cursor.execute(sql.SQL(schema))  # pyright: ignore[reportArgumentType] - our own file
+            _write_entries(cursor, reading)
+            if reading.atlas and reading.atlas.tiled:
+                _write_tiled(cursor, reading.atlas.tiled.rows())
+            cursor.execute("ANALYZE atlas.features")
+    except psycopg.Error as error:
+        raise AtlasError([_refused(address, error)]) from error
+
+
+def _write_entries(cursor: Cursor, reading: Reading) -> None:
+    plain = reading.plain
+    cursor.execute("INSERT INTO atlas.description (content) VALUES (%s)", (Jsonb(plain.description),))
+    if plain.base:
+        cursor.execute("INSERT INTO atlas.base (content) VALUES (%s)", (Jsonb(plain.base),))
+    cursor.executemany("INSERT INTO atlas.articles VALUES (%s, %s)", list(plain.articles.items()))
+    kinds: dict[str, list[tuple[Any, ...]]] = {}
+    for place, (kind, file, value) in enumerate(plain.entries):
+        if kind == "features":
+            layer = file.removeprefix("layers/").removesuffix(".geojson")
+            geometry = shape(value["geometry"]).wkb if value["geometry"] else None
+            kinds.setdefault(kind, []).append((value["id"], layer, place, Jsonb(value["properties"]), geometry))
+        else:
+            kinds.setdefault(kind, []).append((value["id"], file, place, Jsonb(value)))
+    features = kinds.pop("features", [])
+    cursor.executemany(
+        "INSERT INTO atlas.features (id, layer, place, properties, geometry)"
+        " VALUES (%s, %s, %s, %s, ST_GeomFromWKB(%s, 4326))",
+        features,
+    )
+    for kind, rows in kinds.items():
+        table = sql.Identifier("atlas", kind)
+        cursor.executemany(sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s)").format(table), rows)
+
+
+def _write_tiled(cursor: Cursor, rows: Iterable[Row]) -> None:
+    ids: dict[Id, list[Id]] = {}
+    starts: dict[Id, list[Any]] = {}
+    with cursor.copy("COPY atlas.features (id, layer, properties, geometry, tile) FROM STDIN") as copy:
+        for row in rows:
+            layer, id, properties, _ = row
+            (feature,) = features_of([row])
+            form = feature.geometry
+            stored = None if form is None else shapely.to_wkb(shapely.set_srid(form, 4326), hex=True, include_srid=True)
+            copy.write_row((id, layer, properties, stored, json.dumps(attributes(feature))))
+            if form is not None and not (feature.off_map or feature.parts):
+                ids.setdefault(layer, []).append(id)
+                starts.setdefault(layer, []).append(shapely.get_coordinates(form)[0])
+    cursor.execute("CREATE TEMPORARY TABLE zooms (id text, least smallint) ON COMMIT DROP")
+    with cursor.copy("COPY zooms FROM STDIN") as copy:
+        for layer, members in ids.items():
+            for id, zoom in zip(members, least_zooms(members, np.array(starts[layer])).tolist(), strict=True):
+                copy.write_row((id, zoom))
+    cursor.execute("UPDATE atlas.features SET least_zoom = least FROM zooms WHERE zooms.id = features.id")

@@ -1,0 +1,315 @@
+"""An atlas in PostgreSQL with PostGIS is the same atlas as in files (row 66)."""
+
+import gzip
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from geopandas import GeoDataFrame
+from pyogrio import read_dataframe
+
+from dashboard.cli import main
+from dashboard.export.tiles import pmtiles
+from geodata import Atlas, AtlasError, check_atlas, open_atlas, postgis
+from geodata.check import check_tiled
+from geodata.files import files_of
+from geodata.postgis import plainly
+from geodata.tiled import mercator
+from tests.large import SIZE, write_large
+from tests.postgres import HOST, Postgres, missing
+
+pytestmark = [pytest.mark.skipif(bool(missing()), reason=missing()), pytest.mark.allow_hosts([HOST])]
+TODAY = date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    postgis._pool.cache_clear()
+    server.stop()
+
+
+@pytest.fixture
+def database(postgres: Postgres, small_atlas: Path) -> str:
+    """A database with the small atlas, for one test."""
+    return filled(postgres, small_atlas)
+
+
+def filled(postgres: Postgres, folder: Path) -> str:
+    address = postgres.new()
+    assert main(["import", str(folder), address]) == 0
+    return address
+
+
+def change(address: str, statement: str, *values: object) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute(statement.encode(), values)
+
+
+def differences(one: Atlas, other: Atlas) -> list[str]:
+    """The fields in which two atlases differ, or have another order."""
+    found = []
+    for field in fields(Atlas):
+        left, right = getattr(one, field.name), getattr(other, field.name)
+        if field.name == "features":
+            left, right = dict(left), dict(right)
+        if field.name not in ("release", "tiled") and (left != right or ordered(left) != ordered(right)):
+            found.append(field.name)
+    return found
+
+
+def ordered(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, dict) else []
+
+
+def refused(address: str) -> list[str]:
+    with pytest.raises(AtlasError) as error:
+        open_atlas(address)
+    return [str(problem) for problem in error.value.problems]
+
+
+@pytest.mark.parametrize("name", ["small_atlas", "shipped_atlas"])
+def test_it_is_the_same_atlas_there_and_back(
+    name: str, postgres: Postgres, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder: Path = request.getfixturevalue(name)
+    address = filled(postgres, folder)
+    from_files, from_database = open_atlas(folder), open_atlas(address)
+    assert differences(from_files, from_database) == []
+    assert check_atlas(address, today=TODAY).warnings == check_atlas(folder, today=TODAY).warnings
+    assert main(["import", address, str(tmp_path / "back")]) == 0
+    assert differences(from_files, open_atlas(tmp_path / "back")) == []
+    written, read = ({name for name, _ in files_of(each)} for each in (tmp_path / "back", folder))
+    assert written == read - {"base/places.csv"}  # from which the base map was derived
+
+
+def test_the_release_is_of_the_content(database: str) -> None:
+    before = open_atlas(database).release
+    assert open_atlas(database).release == before
+    change(database, "UPDATE atlas.sources SET content = jsonb_set(content, '{publisher}', '\"Another\"')")
+    assert open_atlas(database).release != before
+
+
+def test_what_is_changed_by_sql_is_in_the_atlas(database: str) -> None:
+    atlas = open_atlas(database)
+    place = next(one for one in atlas.features.values() if one.geometry and one.geometry.geom_type == "Point")
+    name = """UPDATE atlas.features SET properties = jsonb_set(properties, '{names,en}', '"Harbour"') WHERE id = %s"""
+    change(database, name, place.id)
+    change(database, "UPDATE atlas.features SET geometry = ST_Translate(geometry, 0.01, 0) WHERE id = %s", place.id)
+    changed = open_atlas(database).features[place.id]
+    assert changed.names.en == "Harbour"
+    assert changed.geometry is not None
+    assert place.geometry is not None
+    assert changed.geometry.bounds[0] == pytest.approx(place.geometry.bounds[0] + 0.01)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE atlas.sources SET content = content - 'title'", "sources/sources.yaml:{source}:title: is missing"),
+        ("UPDATE atlas.sources SET content = content || '{\"tittle\": 1}'", ":tittle: unknown"),
+        ("UPDATE atlas.features SET properties = properties - 'names'", "layers/transport.geojson:"),
+        ("UPDATE atlas.features SET layer = 'transportt'", "layers/transportt.geojson:-:-: belongs to no layer"),
+        ("UPDATE atlas.features SET geometry = ST_FlipCoordinates(geometry)", "are swapped"),
+        ("DELETE FROM atlas.sources", "there is no source"),
+        ("DELETE FROM atlas.description", "description:-:-: is missing"),
+        ("UPDATE atlas.description SET content = '[]'", "atlas:"),
+        ("DELETE FROM atlas.events", "events: expected"),
+    ],
+)
+def test_what_is_broken_by_sql_is_told_as_in_files(database: str, statement: str, told: str) -> None:
+    source = next(iter(open_atlas(database).sources))
+    change(database, statement)
+    assert any(told.replace("{source}", source) in problem for problem in refused(database))
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DROP SCHEMA atlas CASCADE", "holds no atlas"),
+        ("DROP TABLE atlas.people", "holds no atlas"),
+        ("ALTER TABLE atlas.people DROP COLUMN content", "holds no atlas"),
+    ],
+)
+def test_a_database_without_an_atlas_says_how_to_fill_it(database: str, statement: str, told: str) -> None:
+    change(database, statement)
+    (problem,) = refused(database)
+    assert told in problem
+    assert "corridors import FOLDER" in problem
+
+
+def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres, database: str) -> None:
+    name = database.rpartition("/")[2]
+    change(database, "CREATE ROLE reader LOGIN PASSWORD 'secret word'")
+    reader = postgres.address(name, "reader", "secret%20word")
+    (problem,) = refused(reader)
+    assert "may not be read" in problem
+    assert "grant SELECT" in problem
+    assert "secret" not in problem
+    change(database, "GRANT USAGE ON SCHEMA atlas TO reader")
+    change(database, "GRANT SELECT ON ALL TABLES IN SCHEMA atlas TO reader")
+    assert open_atlas(reader).release == open_atlas(database).release
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://atlas:secret@127.0.0.1:1/atlas", "postgresql://atlas:secret@[/atlas", "postgresql://:secret@/%zz"],
+)
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(address: str) -> None:
+    (problem,) = refused(address)
+    assert "cannot be reached" in problem
+    assert "secret" not in problem
+
+
+def test_a_password_is_never_shown() -> None:
+    assert plainly("postgresql://me:secret@host:5432/atlas?a=b") == "postgresql://me:***@host:5432/atlas?a=b"
+    assert plainly("postgresql://me@host/atlas?password=secret") == "postgresql://me@host/atlas?password=***"
+    assert plainly("postgresql://host/atlas") == "postgresql://host/atlas"
+
+
+def test_an_atlas_with_errors_is_not_stored(
+    postgres: Postgres, small_atlas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = shutil.copytree(small_atlas, tmp_path / "broken")
+    for file in (broken / "sources").iterdir():
+        file.unlink()
+    address = postgres.new()
+    assert main(["import", str(broken), address]) == 1
+    assert "there is no source" in capsys.readouterr().err
+    assert "holds no atlas" in refused(address)[0]
+
+
+def test_what_is_there_goes_only_if_told_so(
+    database: str, shipped_atlas: Path, small_atlas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = open_atlas(database).release
+    assert main(["import", str(shipped_atlas), database]) == 1
+    assert "holds an atlas already (say --replace" in capsys.readouterr().err
+    assert open_atlas(database).release == before
+    assert main(["import", str(shipped_atlas), database, "--replace"]) == 0
+    assert open_atlas(database).description.id == open_atlas(shipped_atlas).description.id
+    copy = shutil.copytree(small_atlas, tmp_path / "copy")
+    assert main(["import", database, str(copy)]) == 1
+    assert main(["import", database, str(copy), "--replace"]) == 0
+    assert open_atlas(copy).description.id == open_atlas(shipped_atlas).description.id
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy"]
+
+
+def test_commands_take_a_database(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", database]) == 0
+    assert "0 problems" in capsys.readouterr().err
+    assert main(["export", "geojson", database, "-o", str(tmp_path / "data.geojson")]) == 0
+
+
+# --- layers too large for memory, whose tiles the database makes -------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_large(tmp_path_factory.mktemp("large"))
+
+
+@pytest.fixture(scope="module")
+def address(postgres: Postgres, folder: Path) -> str:
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr("geodata.tiled.MOST_IN_TILE", 30)
+        return filled(postgres, folder)
+
+
+@pytest.fixture(scope="module")
+def large(address: str) -> Atlas:
+    return open_atlas(address)
+
+
+def test_tiled_layers_stay_there_and_are_the_same(large: Atlas, folder: Path) -> None:
+    files = open_atlas(folder)
+    assert large.tiled
+    assert files.tiled
+    assert differences(files, large) == []
+    assert large.tiled.counts == files.tiled.counts
+    assert large.features["line-34"] == files.features["line-34"]
+    assert "line-99999" not in large.features
+    assert list(large.tiled.features()) == list(files.tiled.features())
+
+
+def said(tile: GeoDataFrame) -> dict[str, dict[str, str]]:
+    """The attributes of each feature in a tile."""
+    rows = tile.drop(columns=["geometry", "mvt_id"], errors="ignore").to_dict("records")
+    return {row["id"]: {name: value for name, value in row.items() if isinstance(value, str)} for row in rows}
+
+
+def test_tiles_show_what_the_archive_shows(large: Atlas, folder: Path, tmp_path: Path) -> None:
+    assert large.tiled
+    assert large.tiled.archive is None
+    first = large.tiled.tile(0, 0, 0)
+    (tmp_path / "0.mvt").write_bytes(gzip.decompress(first))
+    of_database = read_dataframe(tmp_path / "0.mvt", layer="features")
+    of_archive = read_dataframe(folder / "tiles.pmtiles", layer="features", ZOOM_LEVEL=0)
+    assert said(of_database) == said(of_archive)
+    assert len(of_database) < SIZE
+    assert large.tiled.tile(5, 0, 0) == b""
+
+
+def test_the_nearest_tiles_have_everything(large: Atlas, tmp_path: Path) -> None:
+    feature = large.features["line-34"]
+    assert feature.geometry is not None
+    assert large.tiled
+    column, row = (mercator(np.array(feature.geometry.coords)[:1])[0] * 2**12).astype(int).tolist()
+    (tmp_path / "12.mvt").write_bytes(gzip.decompress(large.tiled.tile(12, column, row)))
+    assert "line-34" in set(read_dataframe(tmp_path / "12.mvt", layer="features")["id"])
+
+
+def test_tiled_layers_are_checked_and_tiles_must_follow(postgres: Postgres, folder: Path) -> None:
+    address = filled(postgres, folder)
+    assert main(["check", address]) == 0
+    change(
+        address,
+        "UPDATE atlas.features SET properties = jsonb_set(properties, '{countries}', '[\"KZ\"]') WHERE id = 'line-34'",
+    )
+    atlas, origins, *_ = postgis.read(address)
+    assert atlas
+    (told,) = map(str, check_tiled(atlas, origins))
+    assert told.startswith("features:-:tile: show something else than the features say")
+
+
+def test_tiled_layers_come_back_as_files(address: str, folder: Path, tmp_path: Path) -> None:
+    back = tmp_path / "back"
+    assert main(["import", address, str(back)]) == 0
+    atlas = open_atlas(back)
+    assert atlas.tiled
+    pmtiles(atlas.tiled.features(), back / "tiles.pmtiles")
+    assert main(["check", str(back)]) == 0
+    files = open_atlas(folder)
+    assert files.tiled
+    assert list(atlas.tiled.features()) == list(files.tiled.features())
+
+
+def test_a_database_that_goes_away_is_told_and_comes_back(folder: Path) -> None:
+    server = Postgres()
+    try:
+        atlas = open_atlas(filled(server, folder))
+        assert atlas.tiled
+        assert atlas.tiled.tile(0, 0, 0)
+        server.kill()
+        with pytest.MonkeyPatch.context() as quick:
+            quick.setattr(postgis, "PATIENCE_S", 0.5)
+            postgis._pool.cache_clear()
+            with pytest.raises(AtlasError, match="cannot be reached"):
+                atlas.tiled.tile(0, 0, 0)
+            assert atlas.tiled.get("line-34") is None
+            server.start()
+            end = time.monotonic() + 30
+            while not atlas.tiled.get("line-34"):
+                assert time.monotonic() < end
+            assert atlas.tiled.tile(0, 0, 0)
+    finally:
+        postgis._pool.cache_clear()
+        server.stop()
