@@ -5,6 +5,8 @@ drawn by ``client/`` from data that the browser fetches once, by address.
 """
 
 import json
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
 import folium
@@ -14,6 +16,7 @@ from jinja2 import Template
 from dashboard.map import OPTIONS, state
 from dashboard.scene import Scene
 from geodata import Atlas
+from geodata.model import Id
 
 # relative to the component's own page, /component/streamlit_folium.st_folium/index.html
 PAGES = "../../"
@@ -47,16 +50,46 @@ class _Message(MacroElement):
         self.message = _script(message)
 
 
+class _Map(folium.Map):
+    """A map that is rendered once. Folium's rendering takes longer than all else that a click needs."""
+
+    rendered = False
+
+    def render(self, **kwargs: Any) -> None:
+        """Render the first time."""
+        if not self.rendered:
+            super().render(**kwargs)
+            self.rendered = True
+
+
+class _Group(folium.FeatureGroup):
+    """A group whose scripts streamlit-folium takes one by one, so that none is put into a page of Folium's."""
+
+    def render(self, **_kwargs: Any) -> None:
+        """Nothing."""
+
+
 def folium_map(atlas: Atlas, version: str) -> folium.Map:
     """The constant map of an atlas: no tiles, assets from our own host, the same text every time.
 
     ``version`` is that of the files which the browser fetches, ``Served.version``.
     """
     description = atlas.description
-    address = DATA.format(release=atlas.release)
-    map_ = folium.Map(
-        location=(description.opening.latitude, description.opening.longitude),
-        zoom_start=round(description.opening.zoom),
+    layers = tuple(layer.id for layer in description.layers)
+    opening = description.opening
+    made = copy(_made(atlas.release, version, (opening.zoom, opening.latitude, opening.longitude), layers))
+    # streamlit-folium adds each message to the map that it is handed
+    made._children = made._children.copy()  # noqa: SLF001
+    return made
+
+
+@lru_cache(maxsize=4)
+def _made(release: str, version: str, opening: tuple[float, float, float], layers: tuple[Id, ...]) -> _Map:
+    address = DATA.format(release=release)
+    zoom, latitude, longitude = opening
+    map_ = _Map(
+        location=(latitude, longitude),
+        zoom_start=round(zoom),
         tiles=None,
         # Folium's own arguments of these two, against its defaults
         zoom_control=False,
@@ -67,7 +100,6 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
     # on the instance: the lists on the class are shared by every map of the process
     map_.default_js = [("map", f"{address}map.js?{version}")]
     map_.default_css = [("map", f"{address}map.css?{version}")]
-    layers = [layer.id for layer in description.layers]
     _Client(
         {
             "address": address,
@@ -75,11 +107,12 @@ def folium_map(atlas: Atlas, version: str) -> folium.Map:
             "side": SIDE,
             "asking": ASKING,
             "panel": f"{SIDE} .stHtml",
-            "release": atlas.release,
+            "release": release,
             "version": version,
             "layers": layers,
         }
     ).add_to(map_)
+    map_.get_root().render()
     return map_
 
 
@@ -88,7 +121,7 @@ def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = Non
 
     ``reports`` is the number of the client's report that it answers, ``stage`` the briefing to present.
     """
-    group = folium.FeatureGroup(name="view", control=False)
+    group = _Group(name="view", control=False)
     _Message(state(scene, reports) | ({"briefing": stage} if stage else {})).add_to(group)
     return group
 

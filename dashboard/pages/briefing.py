@@ -34,6 +34,7 @@ def page(atlas: Atlas, words: Words, today: date) -> None:
                 width=None,
                 height=700,
                 returned_objects=[],
+                render=False,
                 feature_group_to_add=state_message(now, 0, stage(now, shown)),
             )
         with st.container(key="stage-text"):

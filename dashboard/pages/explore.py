@@ -29,6 +29,7 @@ def _explore(atlas: Atlas, words: Words, today: date) -> None:
                 width=None,
                 height=700,
                 returned_objects=[],
+                render=False,
                 feature_group_to_add=state_message(now, reports()),
             )
         with st.container(key="panel-side"):
