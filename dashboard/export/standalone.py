@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from hashlib import sha256
@@ -76,7 +76,9 @@ class Page:
     bar: Bar
     style: Verbatim | None = None
     scripts: tuple[Verbatim, ...] = ()
-    packed: Mapping[str, str] | None = None
+    first: Mapping[str, str] = field(default_factory=dict)
+    """The packed files that the map is drawn from; they come before the scripts, all others after them."""
+    packed: Mapping[str, str] = field(default_factory=dict)
     style_link: str | None = None
     script_links: tuple[str, ...] = ()
 
@@ -110,14 +112,17 @@ def html(served: Served, shown: Scene, each: Each = map) -> bytes:
     compressed = {
         path: _base64(gzip.compress(content, 6, mtime=0)) for path, content in contents(served, shown, each=each)
     }
-    page = page_of(served, shown, policy)
-    return rendered(replace(page, style=style, scripts=scripts, packed=compressed), shown)
+    language = shown.view.language
+    soon = {*served.first, *(f"{kind}/{language}.json" for kind in ("words", "names", "texts"))}
+    first = {path: compressed.pop(path) for path in [*compressed] if path in soon}
+    page = page_of(served, shown, policy, packed=True)
+    return rendered(replace(page, style=style, scripts=scripts, first=first, packed=compressed), shown)
 
 
-def page_of(served: Served, shown: Scene, policy: str, *, tiles: bool = False) -> Page:
+def page_of(served: Served, shown: Scene, policy: str, *, packed: bool = False, tiles: bool = False) -> Page:
     """The page that opens on what ``shown`` shows, still without styles and scripts.
 
-    ``tiles`` says whether an archive of tiles lies beside it.
+    ``packed`` says whether the files are in it, ``tiles`` whether an archive of tiles lies beside it.
     """
     atlas = shown.atlas
     opening = atlas.description.opening
@@ -132,6 +137,7 @@ def page_of(served: Served, shown: Scene, policy: str, *, tiles: bool = False) -
         "looks": LOOKS,
         "languages": LANGUAGES,
         "pages": list(PAGES),
+        "packed": packed,
         "tiles": tiles,
         "titles": {language: Words(language).name(atlas.description.title) for language in LANGUAGES},
     }

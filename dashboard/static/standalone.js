@@ -17,15 +17,21 @@
     }
 
     get(path) {
-      if (!this.promises.has(path)) {
-        const packed = document.querySelector(`script[data-file="${path}"]`);
-        this.promises.set(path, packed ? this._unpack(packed) : this._fetch(path));
-      }
+      if (!this.promises.has(path)) this.promises.set(path, this._find(path));
       return this.promises.get(path);
     }
 
+    async _find(path) {
+      const packed = () => document.querySelector(`script[data-file="${path}"]`);
+      // what is not needed at once stands behind this script, where the browser may not have been yet
+      if (settings.packed && !packed() && document.readyState === "loading")
+        await new Promise((read) => document.addEventListener("DOMContentLoaded", read, { once: true }));
+      return packed() ? this._unpack(packed()) : this._fetch(path);
+    }
+
     async _unpack(element) {
-      const bytes = Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0));
+      const text = element.textContent;
+      const bytes = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
       const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
       element.remove();
       return new Response(unpacked).json();

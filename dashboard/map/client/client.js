@@ -19,6 +19,7 @@ class AtlasMap {
     this.settings = settings;
     this.ready = false;
     this.features = [];
+    this.onMap = [];
     this.byId = new Map();
     this.events = [];
     this.view = { lang: null, selected: null, lit: [], search: "", filters: {}, date: null, today: isoDay(Date.now() / DAY), layers: [] };

