@@ -196,8 +196,7 @@ class AtlasMap {
       // the first picture does not wait for this
       setTimeout(() => {
         this.tree = new BoxTree(this.drawn);
-        separate(this.drawn.filter((feature) => feature.line));
-        this._refresh();
+        if (separate(this.drawn.filter((feature) => feature.line))) this._refresh();
       });
     }
   }

@@ -26,9 +26,10 @@ const smooth = (values, reach) =>
     return near.reduce((sum, value) => sum + value, 0) / near.length;
   });
 
-/** Give each line a place beside the others along what it shares with them, on the side on which it runs. */
+/** Give each line a place beside the others along what it shares with them, on the side on which it runs.
+ * Says whether there were few enough lines for it. */
 const separate = (lines) => {
-  if (lines.reduce((sum, line) => sum + line.parts.reduce((all, part) => all + part.length / 2, 0), 0) > MOST_POSITIONS) return;
+  if (lines.reduce((sum, line) => sum + line.parts.reduce((all, part) => all + part.length / 2, 0), 0) > MOST_POSITIONS) return false;
   const cells = new Map();
   lines.forEach((line, order) => {
     line.courses = line.parts.map(walk);
@@ -71,5 +72,6 @@ const separate = (lines) => {
     }
   });
   for (const line of lines) line.shares = line.courses.some((course) => course.some((position) => Math.abs(position.slot) > 0.05));
+  return true;
 };
 

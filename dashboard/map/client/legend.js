@@ -6,13 +6,26 @@ class Legend {
     this.box = element("aside", { class: "legend" });
   }
 
+  /** What the map has of each layer: lines, and the first place of each kind; and every history that a line has. */
+  _survey() {
+    this.found = new Map(this.map.settings.layers.map((layer) => [layer, { line: false, places: new Map() }]));
+    this.histories = new Set();
+    for (const features of [this.map.features, this.map.tiled?.pieces || []])
+      for (const feature of features) {
+        const { line, places } = this.found.get(feature.layer);
+        if (feature.line) {
+          if (!line) this.found.get(feature.layer).line = true;
+          this.histories.add(feature.changes);
+        } else if (feature.point && !places.has(feature.kind)) places.set(feature.kind, feature);
+      }
+  }
+
   _swatch(layer) {
     const colour = this.map.themeOf(layer.id);
     const { symbols } = this.map.style;
-    const members = this.map.features.concat(this.map.tiled?.pieces || []).filter((feature) => feature.layer === layer.id);
-    const line = members.some((feature) => feature.line);
+    const { line, places } = this.found.get(layer.id);
     // the same rule as dashboard/style.py, legend_symbol
-    const place = members.find((feature) => feature.point && (!line || symbols[feature.kind].beside_line));
+    const place = [...places.values()].find(({ kind }) => !line || symbols[kind].beside_line);
     const picture = svg("svg", { width: 34, height: 20, viewBox: "-17 -10 34 20", "aria-hidden": "true" });
     if (line) picture.append(svg("path", { d: "M-16 0H16", stroke: colour, "stroke-width": 3, fill: "none" }));
     if (place) {
@@ -37,6 +50,7 @@ class Legend {
 
   build() {
     const { words } = this.map;
+    this._survey();
     const open = this.box.childElementCount ? this.box.classList.contains("open") : this.map.root.clientWidth > 760;
     const body = element("div", { class: "legend-body", id: "legend-body" });
     const toggle = element("button", { type: "button", class: "legend-toggle", "aria-expanded": String(open), "aria-controls": "legend-body", text: words.layers });
@@ -74,7 +88,7 @@ class Legend {
     const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => this.map.setLayers(ids) });
     const statuses = element("ul", { class: "keys" });
     this.statusKeys = new Map();
-    const used = new Set(this.map.features.concat(this.map.tiled?.pieces || []).flatMap((feature) => (feature.line ? feature.changes.map((change) => change.status) : [])));
+    const used = new Set([...this.histories].flatMap((changes) => changes.map((change) => change.status)));
     for (const [status, line] of Object.entries(this.map.style.statuses))
       if (used.has(status)) {
         const button = element("button", { type: "button", class: "key", "data-status": status, "aria-pressed": "false" }, this._lineSample(line.dash, false, line.opacity), element("span", { text: words.statuses[status] }), element("span", { class: "count" }));
@@ -108,7 +122,8 @@ class Legend {
 
   _buildFilters() {
     const { words, features } = this.map;
-    const values = (name) => [...new Set(features.flatMap((feature) => feature[name]))];
+    // features with the same values share them
+    const values = (name) => [...new Set([...new Set(features.map((feature) => feature[name]))].flat())];
     const order = new Intl.Collator(this.map.view.lang); // ten times as fast as localeCompare
     const named = { country: words.countries, status: words.statuses, stance: words.stances, topic: words.topics };
     this.filters = new Map();
