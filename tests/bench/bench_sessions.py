@@ -21,8 +21,6 @@ from tests.browser.harness import Server
 FIRST, SESSIONS, CLICKS = 10, 300, 3
 """The first sessions fill what is made once for all; then that many more; that many clicks in each."""
 MOST_BYTES = 2**24
-PAUSE = 4
-"""Seconds from one click of a person to the next."""
 
 
 @dataclass
@@ -139,26 +137,38 @@ def bench_sessions(fresh: Server, visits: ExitStack) -> None:
     print(f"{'app: a click':<28} {(ended - opened) / clicked:.1f} ms of one core")
 
 
-@pytest.mark.parametrize("people", [50, 100, 200])
-def bench_together(fresh: Server, visits: ExitStack, people: int) -> None:
-    """Many at once, each with a click every few seconds: how long the panel takes to be told."""
-    crowd = [Person.of(fresh, visits, lang="en") for _ in range(people)]
+@pytest.mark.parametrize(
+    ("people", "pause", "replicas"), [(50, 4, 1), (100, 4, 1), (200, 4, 1), (200, 2, 1), (200, 2, 2)]
+)
+def bench_together(tmp_path: Path, visits: ExitStack, people: int, pause: int, replicas: int) -> None:
+    """Many at once, each with a click every ``pause`` seconds: how long the panel takes to be told."""
+    servers = [Server(_folder(tmp_path / str(number))) for number in range(replicas)]
+    for server in servers:
+        visits.callback(server.stop)
+    for server in servers:
+        server.wait()
+    crowd = [Person.of(servers[number % replicas], visits, lang="en") for number in range(people)]
     for person in crowd:
         person.open()
         person.click(PLACES[0])
 
     def sit(number: int) -> list[float]:
         took = []
-        time.sleep(PAUSE * number / people)
+        time.sleep(pause * number / people)
         for click in range(1, CLICKS + 1):
             began = time.perf_counter()
             crowd[number].click(PLACES[click])
             took.append((time.perf_counter() - began) * 1000)
-            time.sleep(max(0, PAUSE - took[-1] / 1000))
+            time.sleep(max(0, pause - took[-1] / 1000))
         return took
 
     with ThreadPoolExecutor(people) as threads:
         took = sorted(each for found in threads.map(sit, range(people)) for each in found)
     middle, most = took[len(took) // 2], took[len(took) * 95 // 100]
-    rate = f"{people / PAUSE:.0f} clicks/s"
+    rate = f"{people / pause:.0f} clicks/s, {replicas} replica{'s' * (replicas > 1)}"
     print(f"{f'app: {people} people click':<28} {rate}  median {middle:.0f} ms  p95 {most:.0f} ms  n {len(took)}")
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
