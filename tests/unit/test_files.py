@@ -121,8 +121,8 @@ def test_a_folder_that_is_not_there_says_so(tmp_path: Path):
 
 
 def test_an_address_that_is_no_folder_says_what_can_be_opened():
-    with pytest.raises(AtlasError, match="only folders can be opened"):
-        open_atlas("postgresql://localhost/atlas")
+    with pytest.raises(AtlasError, match="is neither a folder nor a database"):
+        open_atlas("https://localhost/atlas")
 
 
 def test_deeply_nested_text_is_refused_and_does_no_harm(folder: Path):
