@@ -10,7 +10,7 @@ import yaml
 
 from geodata import AtlasError, open_atlas, schema
 from geodata.entries import COUNTED
-from geodata.files import read
+from geodata.files import read, write
 
 ATLAS = Path(__file__).parents[1] / "atlas"
 
@@ -78,6 +78,21 @@ def test_dates_stay_text_and_norway_stays_a_country(folder: Path):
     assert atlas.figures["fibre-capacity-report"].text.en == "no"
     assert atlas.description.layers[0].countries == ("NO", "AZ")
     assert str(atlas.sources["test-gazette"].published) == "2025-10"
+
+
+@pytest.mark.parametrize(
+    "text", ["1e5", "-3E2", "5.", ".5", ".", "-e5", "+", "~", "no", "null", "2025-10-23", "0x1F", "12:30"]
+)
+def test_a_text_that_looks_like_something_else_stays_a_text(folder: Path, tmp_path: Path, text: str):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: '{text}'}}")
+    write(read(folder), tmp_path / "written")
+    assert open_atlas(tmp_path / "written").figures["fibre-capacity-report"].text.en == text
+
+
+@pytest.mark.parametrize("text", [".", "-e5", "+e5", "-."])
+def test_signs_without_a_digit_are_no_number(folder: Path, text: str):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: {text}}}")
+    assert open_atlas(folder).figures["fibre-capacity-report"].text.en == text
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
