@@ -22,9 +22,10 @@ import shapely
 from psycopg import Connection, Cursor, IsolationLevel, OperationalError, errors, sql
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from geodata.entries import KINDS, Entries, Plain, Reading, nothing
+from geodata.entries import KINDS, VOCABULARY, Entries, Plain, Reading, belongs, nothing
 from geodata.model import Feature, Id
 from geodata.problems import AtlasError, Problem
 from geodata.tiled import LAST_ZOOM, VECTOR_LAYER, Fingerprint, attributes, features_of, least_zooms, shown_feature
@@ -40,15 +41,15 @@ Row = tuple[Id, Id, str, bytes | None]
 log = logging.getLogger(__name__)
 
 _HELD = """
-SELECT layer, id, properties, encode(ST_AsBinary(geometry), 'hex') FROM atlas.features
-WHERE layer <> ALL (%s) ORDER BY array_position(%s::text[], layer), layer, place, id
+SELECT layer, id, properties::text, encode(ST_AsBinary(geometry), 'hex') FROM atlas.features
+WHERE layer <> ALL (%s) ORDER BY array_position(%s::text[], layer), layer COLLATE "C", place, id COLLATE "C"
 """
 _COUNTED = """
 SELECT layer, count(*), sum(hashtextextended(id || properties::text || geometry::text, 0))::text FROM atlas.features
 WHERE layer = ANY (%s) GROUP BY layer ORDER BY layer
 """
 """Of each tiled layer the number of features, and a number that changes with any of them."""
-_ENTRIES = 'SELECT file, content FROM {} ORDER BY file COLLATE "C", place, id'
+_ENTRIES = 'SELECT file, id, content::text FROM {} ORDER BY file COLLATE "C", place, id COLLATE "C"'
 _ONE = (
     "SELECT layer, id, properties::text, ST_AsBinary(geometry) FROM atlas.features WHERE layer = ANY (%s) AND id = %s"
 )
@@ -126,35 +127,84 @@ class _Reader(Entries):
                 digest.update(json.dumps(row).encode() + b"\0")
                 yield row
 
-        stored = next((content for (content,) in rows("SELECT content FROM atlas.description")), None)
+        stored = self._one("description", rows("SELECT content::text FROM atlas.description"))
         if stored is None:
             self.report("description", "is missing", "atlas.description holds one row, the content of atlas.yaml")
-        description = None if stored is None else self.describe("description", stored)
+        description = None if stored in (None, _UNREADABLE) else self.describe("description", stored)
         layers = description.layers if description else ()
         large = [layer.id for layer in layers if layer.tiled]
         self._features(rows(_HELD, large, [layer.id for layer in layers]))
         for kind in KINDS:
             every = sql.SQL(_ENTRIES).format(sql.Identifier("atlas", kind))
             for name, found in groupby(rows(every), key=lambda row: row[0]):
-                for number, (_, content) in enumerate(found, 1):
-                    self.add(kind, name, number, content)
-        articles = dict(rows("SELECT name, content FROM atlas.articles ORDER BY name"))
-        base = next((content for (content,) in rows("SELECT content FROM atlas.base")), {})
+                self._entries(kind, name, found)
+        articles = self._articles(rows('SELECT name, content FROM atlas.articles ORDER BY name COLLATE "C"'))
+        base = self._one("base", rows("SELECT content::text FROM atlas.base"))
+        if not isinstance(base, dict | None) and base is not _UNREADABLE:
+            self.report("base", "is not a FeatureCollection", 'write {"type": "FeatureCollection", "features": […]}')
         counts = {layer: count for layer, count, _ in rows(_COUNTED, large)} if large else {}
         tiled = Database(self.address, dict.fromkeys(large, 0) | counts) if large else None
         declared = [f"layers/{layer.id}.geojson" for layer in layers]
         found = dict.fromkeys(name for kind, name, _ in self.stored if kind == "features")
-        for name in [name for name in found if name not in declared]:
+        for name in [name for name in found if description and name not in declared]:
             remedy = "list the layer in atlas.description, or delete its rows of atlas.features"
             self.report(name, "belongs to no layer of the atlas", remedy)
-        return self.reading(description, Plain(stored, (), articles, base), digest.hexdigest(), tiled)
+        plain = Plain(stored, (), articles, base if isinstance(base, dict) else {})
+        return self.reading(description, plain, digest.hexdigest(), tiled)
 
     def _features(self, rows: Iterable[tuple[Any, ...]]) -> None:
         for layer, found in groupby(rows, key=lambda row: row[0]):
+            name = f"layers/{layer}.geojson"
             for number, (_, id, properties, wkb) in enumerate(found, 1):
-                geometry = mapping(shapely.from_wkb(wkb)) if wkb else None
-                feature = {"type": "Feature", "id": id, "properties": properties, "geometry": geometry}
-                self.add_feature(f"layers/{layer}.geojson", number, feature)
+                said = self._json(name, id, properties)
+                if said is _UNREADABLE:
+                    self.origins["features", id] = name
+                    continue
+                feature = {"type": "Feature", "id": id, "properties": said, "geometry": _geometry(wkb)}
+                self.add_feature(name, number, feature)
+
+    def _entries(self, kind: str, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        if not belongs(kind, name):
+            folder = "vocabulary" if kind in VOCABULARY else kind
+            file = kind if kind in VOCABULARY else "<name>"
+            self.report(kind, f"{name!r} is no file for {kind}", f"write {folder}/{file}.yaml", field="file")
+        for number, (_, id, content) in enumerate(rows, 1):
+            said = self._json(name, id, content)
+            if said is _UNREADABLE:
+                self.origins[kind, id] = name
+            else:
+                self.add(kind, name, number, said)
+
+    def _articles(self, rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+        found = {}
+        for name, content in rows:
+            if not belongs("articles", name):
+                self.report("articles", f"{name!r} is no file for articles", "write article/<name>.txt", field="name")
+            found[name] = content.replace("\r\n", "\n")
+        return found
+
+    def _one(self, table: str, rows: Iterable[tuple[Any, ...]]) -> Any:
+        """The content of a table's only row; None without a row."""
+        return next((self._json(table, "", content) for (content,) in rows), None)
+
+    def _json(self, name: str, thing: str, text: str) -> Any:
+        """What a ``jsonb`` holds: it may be larger and deeper than anything here can read."""
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            self.report(name, "cannot be read", "write shorter numbers, and nest less", thing)
+            return _UNREADABLE
+
+
+_UNREADABLE = object()
+
+
+def _geometry(wkb: str | None) -> Any:
+    """A geometry as in GeoJSON; what GeoJSON has no form for stays as it is, and will be refused."""
+    try:
+        return mapping(shapely.from_wkb(wkb)) if wkb else None
+    except (ShapelyError, NotImplementedError):  # curves and triangles
+        return wkb
 
 
 @lru_cache

@@ -131,6 +131,75 @@ def test_what_is_broken_by_sql_is_told_as_in_files(database: str, statement: str
     assert any(told.replace("{source}", source) in problem for problem in refused(database))
 
 
+SHAPED = "UPDATE atlas.features SET geometry = ST_GeomFromText('{}', 4326) WHERE id = 'port-east'"
+DEEP = "(repeat('[', 3000) || repeat(']', 3000))::jsonb"
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            SHAPED.format("CURVEPOLYGON(CIRCULARSTRING(0 0, 4 0, 4 4, 0 4, 0 0))"),
+            "layers/transport.geojson:port-east:geometry: not a GeoJSON geometry",
+        ),
+        (
+            SHAPED.format("TRIANGLE((0 0, 4 0, 4 4, 0 0))"),
+            "layers/transport.geojson:port-east:geometry: not a GeoJSON geometry",
+        ),
+        (
+            "UPDATE atlas.features SET properties = DEEP WHERE id = 'port-east'",
+            "layers/transport.geojson:port-east:-: cannot be read",
+        ),
+        (
+            "UPDATE atlas.people SET content = content || '{\"x\": 1e9000}'",
+            "people/people.yaml:expert-test:-: cannot be",
+        ),
+        (
+            "UPDATE atlas.people SET content = content || jsonb_build_object('x', DEEP)",
+            "people/people.yaml:expert-test:",
+        ),
+        ("UPDATE atlas.description SET content = DEEP", "description:-:-: cannot be read"),
+        ("UPDATE atlas.base SET content = DEEP", "base:-:-: cannot be read"),
+        ("UPDATE atlas.base SET content = '[1]'", "base:-:-: is not a FeatureCollection"),
+    ],
+)
+def test_a_row_that_nobody_could_read_is_the_only_one_told(database: str, statement: str, told: str) -> None:
+    """What refers to it is left alone, and nothing ends in the middle."""
+    change(database, statement.replace("DEEP", DEEP))
+    (problem,) = refused(database)
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE atlas.people SET file = '../../out.yaml'", "people:-:file: '../../out.yaml' is no file for people"),
+        ("UPDATE atlas.people SET file = 'people/deep/out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'people/.out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'people/out.txt'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'events/out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.units SET file = 'vocabulary/mine.yaml'", "units:-:file: 'vocabulary/mine.yaml' is no file"),
+        ("INSERT INTO atlas.articles VALUES ('../../out.txt', 'x')", "articles:-:name: '../../out.txt' is no file"),
+        ("INSERT INTO atlas.articles VALUES ('article/out.yaml', 'x')", "articles:-:name: "),
+    ],
+)
+def test_nothing_is_written_where_it_would_not_be_read(
+    database: str, tmp_path: Path, statement: str, told: str
+) -> None:
+    """Somebody else's database may name any file, also one outside of the folder."""
+    change(database, statement)
+    (problem,) = refused(database)
+    assert problem.startswith(told)
+    assert main(["import", database, str(tmp_path / "deep" / "back")]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_system_of_line_ends_does_no_harm(database: str) -> None:
+    before = open_atlas(database).articles
+    change(database, "UPDATE atlas.articles SET content = replace(content, chr(10), chr(13) || chr(10))")
+    assert open_atlas(database).articles == before
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
