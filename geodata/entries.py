@@ -69,9 +69,9 @@ class Reading(NamedTuple):
     plain: Plain
 
 
-def nothing(problem: Problem) -> Reading:
+def nothing(*problems: Problem) -> Reading:
     """What is known of an atlas that cannot be reached."""
-    return Reading(None, {}, (problem,), Plain(None, (), {}, {}))
+    return Reading(None, {}, problems, Plain(None, (), {}, {}))
 
 
 @dataclass

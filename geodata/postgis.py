@@ -15,17 +15,19 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import psycopg
 import shapely
 from psycopg import Connection, Cursor, IsolationLevel, OperationalError, errors, sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from geodata.entries import KINDS, VOCABULARY, Entries, Plain, Reading, belongs, nothing
+from geodata.entries import KINDS, VOCABULARY, Entries, Plain, Reading, belongs
 from geodata.model import Feature, Id
 from geodata.problems import AtlasError, Problem
 from geodata.tiled import LAST_ZOOM, VECTOR_LAYER, Fingerprint, attributes, features_of, least_zooms, shown_feature
@@ -77,32 +79,60 @@ WHERE geom IS NOT NULL
 
 
 def plainly(address: str) -> str:
-    """An address as it may be shown: without its password."""
-    without = re.sub(r"(?<=://)([^:/@]*):[^@]*@", r"\1:***@", address)
-    return re.sub(r"(?<=password=)[^&\s]*", "***", without)
+    """An address as it may be shown: without its password, however that is written."""
+    place, mark, options = re.sub(r"(?<=://)([^:@/?]*):.*@", r"\1:***@", address).partition("?")
+    pairs = (pair.partition("=") for pair in options.split("&"))
+    shown = (
+        f"{name}=***" if "password" in unquote(name).lower() else f"{name}{sign}{value}" for name, sign, value in pairs
+    )
+    return place + mark + "&".join(shown)
 
 
 def read(address: str) -> Reading:
-    """Read an atlas from a database to the end, whatever is wrong with it; it is seen as it is at one moment."""
+    """Read an atlas from a database to the end, whatever is wrong with it; it is seen as it is at one moment.
+
+    Raises:
+        AtlasError: the database cannot be reached, or holds no atlas.
+    """
     try:
         with _connected(address) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             return _Reader(address).read(connection.cursor())
     except psycopg.Error as error:
-        return nothing(_refused(address, error))
+        raise AtlasError([_refused(address, error)]) from error
+
+
+def _parameters(address: str) -> dict[str, Any]:
+    """What an address says, as psycopg takes it.
+
+    Raises:
+        AtlasError: it cannot be understood.
+    """
+    remedy = "write postgresql://user@host:port/database; in a name or password @ / % are %40 %2F %25"
+    problem = "cannot be understood"
+    if not re.search(r"://[^@]*/[^@]*@|@.*@", address):  # libpq would take a piece of the password for the host
+        try:
+            given = conninfo_to_dict(address)
+        except psycopg.ProgrammingError as error:
+            if plainly(address) == address:  # else what it says may quote the password
+                problem += f": {_first_line(error)}"
+        else:
+            return {"connect_timeout": TIMEOUT_S, "application_name": "corridors", **given}
+    raise AtlasError([Problem(plainly(address), "", "", problem, remedy)])
 
 
 def _connected(address: str) -> Connection:
-    try:
-        return psycopg.connect(address, connect_timeout=TIMEOUT_S, application_name="corridors")
-    except psycopg.ProgrammingError as error:  # an address that cannot be understood
-        raise OperationalError(str(error)) from error
+    return psycopg.connect(**_parameters(address))
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _refused(address: str, error: Exception) -> Problem:
     """What a database's refusal means and what to do."""
-    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    said = _first_line(error)
     if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):
         problem, remedy = f"holds no atlas: {said}", f"fill it: corridors import FOLDER {plainly(address)}"
     elif isinstance(error, errors.InsufficientPrivilege):
@@ -111,7 +141,7 @@ def _refused(address: str, error: Exception) -> Problem:
         problem, remedy = f"cannot be reached: {said}", "see whether it runs, and host, port, name and password"
     else:
         problem, remedy = f"gave an error: {said}", "see docs/postgis.md for the schema"
-    return Problem(plainly(address), "", "", problem.replace(address, plainly(address)), remedy)
+    return Problem(plainly(address), "", "", problem, remedy)
 
 
 class _Reader(Entries):
@@ -209,8 +239,8 @@ def _geometry(wkb: str | None) -> Any:
 
 @lru_cache
 def _pool(address: str) -> ConnectionPool:
-    options = {"connect_timeout": TIMEOUT_S, "application_name": "corridors", "autocommit": True}
-    return ConnectionPool(address, kwargs=options, min_size=0, max_size=4, timeout=PATIENCE_S, open=True)
+    options = {**_parameters(address), "autocommit": True}
+    return ConnectionPool(kwargs=options, min_size=0, max_size=4, timeout=PATIENCE_S, open=True)
 
 
 @dataclass(frozen=True)

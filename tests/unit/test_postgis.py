@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import fields
@@ -229,19 +230,47 @@ def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres,
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["postgresql://atlas:secret@127.0.0.1:1/atlas", "postgresql://atlas:secret@[/atlas", "postgresql://:secret@/%zz"],
+    ("address", "told"),
+    [
+        ("postgresql://atlas:secret@127.0.0.1:1/atlas", "cannot be reached"),
+        ("postgresql://atlas:se%63ret@127.0.0.1:1/atlas?password=secret", "cannot be reached"),
+        ("postgresql://atlas:5@secret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://atlas:5/secret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://atlas:5?secret@127.0.0.1:1/atlas", "cannot be reached"),
+        ("postgresql://atlas:%zzsecret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://127.0.0.1:1/atlas?pass%77ord=%zzsecret", "cannot be understood"),
+        ("postgresql://atlas:secret@[/atlas", "cannot be understood"),
+        ("postgresql://:secret@/%zz", "cannot be understood"),
+        (
+            "postgresql://127.0.0.1:1/atlas?sllmode=require",
+            'cannot be understood: invalid URI query parameter: "sllmode"',
+        ),
+    ],
 )
-def test_a_database_that_cannot_be_reached_is_told_without_its_password(address: str) -> None:
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(address: str, told: str) -> None:
+    """What libpq says of an address that it cannot understand may quote any part of it."""
     (problem,) = refused(address)
-    assert "cannot be reached" in problem
+    assert told in problem
     assert "secret" not in problem
 
 
 def test_a_password_is_never_shown() -> None:
     assert plainly("postgresql://me:secret@host:5432/atlas?a=b") == "postgresql://me:***@host:5432/atlas?a=b"
-    assert plainly("postgresql://me@host/atlas?password=secret") == "postgresql://me@host/atlas?password=***"
-    assert plainly("postgresql://host/atlas") == "postgresql://host/atlas"
+    assert plainly("postgresql://me:a@b/c?d@host/atlas") == "postgresql://me:***@host/atlas"
+    assert plainly("postgresql://me@host/atlas?password=secret&a=b") == "postgresql://me@host/atlas?password=***&a=b"
+    assert plainly("postgresql://host/atlas?pass%57ord=secret") == "postgresql://host/atlas?pass%57ord=***"
+    assert plainly("postgresql://host/atlas?SslPassword=secret") == "postgresql://host/atlas?SslPassword=***"
+    assert plainly("postgresql://host:5432/atlas") == "postgresql://host:5432/atlas"
+
+
+def test_without_the_driver_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, small_atlas: Path) -> None:
+    monkeypatch.delattr("geodata.postgis")
+    monkeypatch.delitem(sys.modules, "geodata.postgis")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    (problem,) = refused("postgresql://atlas:secret@host/atlas")
+    assert problem.startswith("database:-:-: cannot be opened: ")
+    assert "(install what it needs: pip install 'psycopg[binary,pool]')" in problem
+    assert main(["import", str(small_atlas), "postgresql://host/atlas"]) == 1
 
 
 def test_an_atlas_with_errors_is_not_stored(
