@@ -204,16 +204,96 @@ def test_the_system_of_line_ends_does_no_harm(database: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("DROP SCHEMA atlas CASCADE", "holds no atlas"),
-        ("DROP TABLE atlas.people", "holds no atlas"),
-        ("ALTER TABLE atlas.people DROP COLUMN content", "holds no atlas"),
+        (
+            "DROP SCHEMA atlas CASCADE",
+            ["holds no atlas in the schema atlas (fill it: corridors import FOLDER postgres"],
+        ),
+        (
+            "DROP EXTENSION postgis CASCADE",
+            ["has no PostGIS (let an administrator run there: CREATE EXTENSION postgis"],
+        ),
+        (
+            "DROP TABLE atlas.people, atlas.base",
+            ["people:-:-: is not in the schema atlas (make", "base:-:-: is not in"],
+        ),
+        ("ALTER TABLE atlas.people DROP COLUMN content", ['is another than it should be: column "content"']),
     ],
 )
-def test_a_database_without_an_atlas_says_how_to_fill_it(database: str, statement: str, told: str) -> None:
+def test_a_database_without_an_atlas_says_what_it_lacks(database: str, statement: str, told: list[str]) -> None:
     change(database, statement)
-    (problem,) = refused(database)
-    assert told in problem
-    assert "corridors import FOLDER" in problem
+    for problem, words in zip(refused(database), told, strict=True):
+        assert words in problem
+
+
+def test_an_address_names_the_schema_as_it_does_for_others(
+    postgres: Postgres, database: str, small_atlas: Path, shipped_atlas: Path
+) -> None:
+    """Two atlases in one database; also where PostGIS is not in public, and the name needs quotes."""
+    other = f"{database}?options=-csearch_path%3D%22Caspian.now%22%2Cpg_catalog"
+    assert main(["import", str(shipped_atlas), other]) == 0
+    assert differences(open_atlas(shipped_atlas), open_atlas(other)) == []
+    assert differences(open_atlas(small_atlas), open_atlas(database)) == []
+    third = postgres.new()
+    change(third, "CREATE SCHEMA gis")
+    change(third, "CREATE EXTENSION postgis SCHEMA gis")
+    assert main(["import", str(small_atlas), third]) == 0
+    assert differences(open_atlas(small_atlas), open_atlas(third)) == []
+
+
+def test_who_may_write_need_not_own_the_database(
+    postgres: Postgres, small_atlas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.new()
+    name = address.rpartition("/")[2]
+    change(address, "CREATE ROLE writer LOGIN")
+    writer = postgres.address(name, "writer")
+    assert main(["import", str(small_atlas), writer]) == 1
+    assert "has no PostGIS: permission denied to create" in capsys.readouterr().err
+    change(address, "CREATE EXTENSION postgis")
+    assert main(["import", str(small_atlas), writer]) == 1
+    assert "may not be written: permission denied for database" in capsys.readouterr().err
+    change(address, "CREATE SCHEMA atlas AUTHORIZATION writer")
+    assert main(["import", str(small_atlas), writer]) == 0
+    assert main(["import", str(small_atlas), writer, "--replace"]) == 0
+    assert differences(open_atlas(small_atlas), open_atlas(address)) == []
+
+
+def test_what_stands_beside_an_atlas_stays(
+    postgres: Postgres, small_atlas: Path, shipped_atlas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rights, views and other tables of the schema; and a table of the same name is not taken for ours."""
+    address = postgres.new()
+    change(address, "CREATE SCHEMA atlas CREATE TABLE mine (x integer)")
+    change(address, "INSERT INTO atlas.mine VALUES (7)")
+    assert main(["import", str(small_atlas), address]) == 0
+    change(address, "CREATE VIEW atlas.ports AS SELECT * FROM atlas.features WHERE properties ->> 'kind' = 'port'")
+    change(address, "CREATE ROLE guest LOGIN")
+    change(address, "GRANT USAGE ON SCHEMA atlas TO guest")
+    change(address, "GRANT SELECT ON ALL TABLES IN SCHEMA atlas TO guest")
+    assert main(["import", str(shipped_atlas), address, "--replace"]) == 0
+    guest = postgres.address(address.rpartition("/")[2], "guest")
+    assert differences(open_atlas(shipped_atlas), open_atlas(guest)) == []
+    with psycopg.connect(guest) as connection:
+        assert connection.execute("SELECT x, count(*) > 5 FROM atlas.mine, atlas.ports GROUP BY x").fetchone() == (
+            7,
+            True,
+        )
+    taken = f"{address}?options=-csearch_path%3Dtaken"
+    change(address, "CREATE SCHEMA taken CREATE TABLE events (x integer)")
+    assert main(["import", str(small_atlas), taken, "--replace"]) == 1
+    assert "has tables of its own in the schema taken: events (name another schema" in capsys.readouterr().err
+
+
+def test_whoever_reads_goes_on_while_the_atlas_is_replaced(
+    database: str, shipped_atlas: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=3s")
+    with psycopg.connect(database) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        before = reader.execute("SELECT count(*) FROM atlas.sources").fetchone()
+        assert main(["import", str(shipped_atlas), database, "--replace"]) == 0
+        assert reader.execute("SELECT count(*) FROM atlas.sources").fetchone() == before
+    assert differences(open_atlas(shipped_atlas), open_atlas(database)) == []
 
 
 def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres, database: str) -> None:
@@ -222,7 +302,7 @@ def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres,
     reader = postgres.address(name, "reader", "secret%20word")
     (problem,) = refused(reader)
     assert "may not be read" in problem
-    assert "grant SELECT" in problem
+    assert "grant USAGE on its schema and SELECT" in problem
     assert "secret" not in problem
     change(database, "GRANT USAGE ON SCHEMA atlas TO reader")
     change(database, "GRANT SELECT ON ALL TABLES IN SCHEMA atlas TO reader")
@@ -319,7 +399,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(postgres: Postgres, folder: Path) -> str:
     with pytest.MonkeyPatch.context() as few:
         few.setattr("geodata.tiled.MOST_IN_TILE", 30)
-        return filled(postgres, folder)
+        address = f"{postgres.new()}?options=-csearch_path%3D%22Large-Layers%22"
+        assert main(["import", str(folder), address]) == 0
+        return address
 
 
 @pytest.fixture(scope="module")
@@ -336,6 +418,15 @@ def test_tiled_layers_stay_there_and_are_the_same(large: Atlas, folder: Path) ->
     assert large.features["line-34"] == files.features["line-34"]
     assert "line-99999" not in large.features
     assert list(large.tiled.features()) == list(files.tiled.features())
+
+
+def test_the_release_is_of_tiled_layers_too(postgres: Postgres, folder: Path) -> None:
+    address = filled(postgres, folder)
+    releases = [open_atlas(address).release]
+    for column, value in (("geometry", "NULL"), ("properties", 'properties || \'{"note": {"en": "Gone"}}\'')):
+        change(address, f"UPDATE atlas.features SET {column} = {value} WHERE id = 'line-34'")  # noqa: S608 - our own
+        releases.append(open_atlas(address).release)
+    assert len(set(releases)) == len(releases)
 
 
 def said(tile: GeoDataFrame) -> dict[str, dict[str, str]]:
