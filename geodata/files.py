@@ -92,7 +92,12 @@ def write(reading: Reading, folder: Path, *, replace: bool = False) -> None:
             _write_files(reading, part)
             if folder.exists():
                 folder.rename(old)
-            part.rename(folder)
+            try:
+                part.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
     except OSError as error:
         raise AtlasError(
             [Problem(str(folder), "", "", f"cannot be written: {error.strerror}", "see who may write there")]

@@ -89,6 +89,22 @@ def test_a_text_that_looks_like_something_else_stays_a_text(folder: Path, tmp_pa
     assert open_atlas(tmp_path / "written").figures["fibre-capacity-report"].text.en == text
 
 
+def test_a_folder_that_cannot_be_replaced_is_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    before = open_atlas(folder)
+    rename = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(AtlasError, match="cannot be written: No space left on device"):
+        write(read(ATLAS), folder, replace=True)
+    assert open_atlas(folder) == before
+    assert list(folder.parent.iterdir()) == [folder]
+
+
 @pytest.mark.parametrize("text", [".", "-e5", "+e5", "-."])
 def test_signs_without_a_digit_are_no_number(folder: Path, text: str):
     edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: {text}}}")
