@@ -31,7 +31,7 @@ CREATE TABLE figures (
     id      text    PRIMARY KEY,
     file    text    NOT NULL,
     place   integer NOT NULL DEFAULT 0,
-    content jsonb   NOT NULL CHECK (content ->> 'id' = id)
+    content jsonb   NOT NULL CHECK (content ->> 'id' IS NOT DISTINCT FROM id)
 );
 CREATE TABLE events     (LIKE figures INCLUDING ALL);
 CREATE TABLE statements (LIKE figures INCLUDING ALL);

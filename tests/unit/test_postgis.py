@@ -171,6 +171,12 @@ def test_a_row_that_nobody_could_read_is_the_only_one_told(database: str, statem
     assert problem.startswith(told)
 
 
+@pytest.mark.parametrize("change_id", ["content - 'id'", 'content || \'{"id": "nobody"}\'', "'null'", "'[]'"])
+def test_no_row_says_another_id_than_its_entry(database: str, change_id: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        change(database, f"UPDATE atlas.people SET content = {change_id}")  # noqa: S608 - our own
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
