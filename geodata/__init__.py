@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 from geodata import files
 from geodata.check import Problems
@@ -52,11 +53,9 @@ def read(address: str | Path) -> Reading:
             return nothing(Problem(str(address), "", "", "is neither a folder nor a database", remedy))
         return files.read(Path(address))
     try:
-        from geodata import postgis  # noqa: PLC0415 - who has no database need not have its driver
-    except ImportError as error:
-        remedy = "install its driver: pip install 'caspian-corridors[postgis]'"
-        return nothing(Problem("database", "", "", f"cannot be opened: {error}", remedy))
-    return postgis.read(str(address))
+        return _postgis().read(str(address))
+    except AtlasError as error:
+        return nothing(*error.problems)
 
 
 def write(reading: Reading, address: str | Path, *, replace: bool = False) -> None:
@@ -72,13 +71,23 @@ def write(reading: Reading, address: str | Path, *, replace: bool = False) -> No
     """
     if not is_database(address):
         files.write(reading, Path(address), replace=replace)
-        return
+    else:
+        _postgis().write(reading, str(address), replace=replace)
+
+
+def _postgis() -> ModuleType:
+    """What speaks to databases; who has none need not have its driver.
+
+    Raises:
+        AtlasError: the driver is not installed.
+    """
     try:
-        from geodata import postgis  # noqa: PLC0415 - as above
+        from geodata import postgis  # noqa: PLC0415 - as said above
     except ImportError as error:
-        remedy = "install its driver: pip install 'caspian-corridors[postgis]'"
-        raise AtlasError([Problem("database", "", "", f"cannot be opened: {error}", remedy)]) from error
-    postgis.write(reading, str(address), replace=replace)
+        said = str(error).partition("\n")[0]
+        remedy = "install what it needs: pip install 'psycopg[binary,pool]'"
+        raise AtlasError([Problem("database", "", "", f"cannot be opened: {said}", remedy)]) from error
+    return postgis
 
 
 def _examine(address: str | Path, today: date | None) -> tuple[Atlas | None, Problems]:

@@ -4,6 +4,7 @@ A reader (:mod:`geodata.files`, :mod:`geodata.postgis`) parses what it finds and
 with the name of the file that it is from; here entries are understood, ids are kept apart, and every mistake is noted.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -37,6 +38,14 @@ An entry without an id stands there as "entry 3 of …"; the id is empty for a f
 """
 KINDS: Mapping[str, type[BaseModel]] = {**ENTRIES, **dict.fromkeys(VOCABULARY, model.Term)}
 """Every kind of entry but features."""
+_NAMES = {**{kind: rf"{kind}/{{}}\.yaml" for kind in ENTRIES}, "articles": r"article/{}\.txt"}
+
+
+def belongs(kind: str, file: str) -> bool:
+    """Whether a file of this name, within an atlas's folder, is read for entries of this kind or for ``articles``."""
+    if kind in VOCABULARY:
+        return file == f"vocabulary/{kind}.yaml"
+    return re.fullmatch(_NAMES[kind].format(r"[^./\\][^/\\]*"), file) is not None
 
 
 class Plain(NamedTuple):
@@ -60,9 +69,9 @@ class Reading(NamedTuple):
     plain: Plain
 
 
-def nothing(problem: Problem) -> Reading:
+def nothing(*problems: Problem) -> Reading:
     """What is known of an atlas that cannot be reached."""
-    return Reading(None, {}, (problem,), Plain(None, (), {}, {}))
+    return Reading(None, {}, problems, Plain(None, (), {}, {}))
 
 
 @dataclass

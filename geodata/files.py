@@ -92,7 +92,12 @@ def write(reading: Reading, folder: Path, *, replace: bool = False) -> None:
             _write_files(reading, part)
             if folder.exists():
                 folder.rename(old)
-            part.rename(folder)
+            try:
+                part.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
     except OSError as error:
         raise AtlasError(
             [Problem(str(folder), "", "", f"cannot be written: {error.strerror}", "see who may write there")]
@@ -130,7 +135,7 @@ def _written(name: str, values: Sequence[Any]) -> str:
 
 
 def _yaml_of(value: object) -> str:
-    return yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
 
 
 def schema() -> dict[str, dict[str, Any]]:
@@ -405,13 +410,22 @@ class _Loader(SafeLoader):
     yaml_implicit_resolvers: ClassVar[Any] = {}
 
 
+class _Dumper(SafeDumper):
+    """Quotes each text that we or other readers of YAML would take for something else."""
+
+
 for _name, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.|[eE][-+]?[0-9]+)", list("-+.0123456789")),
+    (
+        "float",
+        r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|(?<=[0-9])(?:\.|[eE][-+]?[0-9]+))",
+        list("-+.0123456789"),
+    ),
 ):
-    _Loader.add_implicit_resolver(_TAG + _name, re.compile(rf"^(?:{_pattern})$"), _first)
+    for _side in (_Loader, _Dumper):
+        _side.add_implicit_resolver(_TAG + _name, re.compile(rf"^(?:{_pattern})$"), _first)
 
 
 class _Plain:

@@ -250,7 +250,7 @@ def _read(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature
         return (Problem(file, id, "properties", "is not a JSON object", 'write {"names": …, "kind": …, …}'),)
     try:
         shape = None if geometry is None else shapely.from_wkb(geometry)
-    except ShapelyError as error:
+    except (ShapelyError, NotImplementedError) as error:  # the latter of curves
         return (Problem(file, id, "geometry", f"is not a geometry: {error}", "save the layer again"),)
     try:
         return Feature.model_validate(said | {"id": id, "layer": layer, "geometry": shape})

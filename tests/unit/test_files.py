@@ -10,7 +10,7 @@ import yaml
 
 from geodata import AtlasError, open_atlas, schema
 from geodata.entries import COUNTED
-from geodata.files import read
+from geodata.files import read, write
 
 ATLAS = Path(__file__).parents[1] / "atlas"
 
@@ -80,6 +80,37 @@ def test_dates_stay_text_and_norway_stays_a_country(folder: Path):
     assert str(atlas.sources["test-gazette"].published) == "2025-10"
 
 
+@pytest.mark.parametrize(
+    "text", ["1e5", "-3E2", "5.", ".5", ".", "-e5", "+", "~", "no", "null", "2025-10-23", "0x1F", "12:30"]
+)
+def test_a_text_that_looks_like_something_else_stays_a_text(folder: Path, tmp_path: Path, text: str):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: '{text}'}}")
+    write(read(folder), tmp_path / "written")
+    assert open_atlas(tmp_path / "written").figures["fibre-capacity-report"].text.en == text
+
+
+def test_a_folder_that_cannot_be_replaced_is_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    before = open_atlas(folder)
+    rename = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(AtlasError, match="cannot be written: No space left on device"):
+        write(read(ATLAS), folder, replace=True)
+    assert open_atlas(folder) == before
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("text", [".", "-e5", "+e5", "-."])
+def test_signs_without_a_digit_are_no_number(folder: Path, text: str):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: {text}}}")
+    assert open_atlas(folder).figures["fibre-capacity-report"].text.en == text
+
+
 def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
     edit(folder / "figures" / "figures.yaml", "confidence: low", "confidence: lowish")
     edit(folder / "events" / "events.yaml", "date: 2019-05-01", "date: May")
@@ -121,8 +152,8 @@ def test_a_folder_that_is_not_there_says_so(tmp_path: Path):
 
 
 def test_an_address_that_is_no_folder_says_what_can_be_opened():
-    with pytest.raises(AtlasError, match="only folders can be opened"):
-        open_atlas("postgresql://localhost/atlas")
+    with pytest.raises(AtlasError, match="is neither a folder nor a database"):
+        open_atlas("https://localhost/atlas")
 
 
 def test_deeply_nested_text_is_refused_and_does_no_harm(folder: Path):

@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import fields
@@ -131,19 +132,174 @@ def test_what_is_broken_by_sql_is_told_as_in_files(database: str, statement: str
     assert any(told.replace("{source}", source) in problem for problem in refused(database))
 
 
+SHAPED = "UPDATE atlas.features SET geometry = ST_GeomFromText('{}', 4326) WHERE id = 'port-east'"
+DEEP = "(repeat('[', 3000) || repeat(']', 3000))::jsonb"
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("DROP SCHEMA atlas CASCADE", "holds no atlas"),
-        ("DROP TABLE atlas.people", "holds no atlas"),
-        ("ALTER TABLE atlas.people DROP COLUMN content", "holds no atlas"),
+        (
+            SHAPED.format("CURVEPOLYGON(CIRCULARSTRING(0 0, 4 0, 4 4, 0 4, 0 0))"),
+            "layers/transport.geojson:port-east:geometry: not a GeoJSON geometry",
+        ),
+        (
+            SHAPED.format("TRIANGLE((0 0, 4 0, 4 4, 0 0))"),
+            "layers/transport.geojson:port-east:geometry: not a GeoJSON geometry",
+        ),
+        (
+            "UPDATE atlas.features SET properties = DEEP WHERE id = 'port-east'",
+            "layers/transport.geojson:port-east:-: cannot be read",
+        ),
+        (
+            "UPDATE atlas.people SET content = content || '{\"x\": 1e9000}'",
+            "people/people.yaml:expert-test:-: cannot be",
+        ),
+        (
+            "UPDATE atlas.people SET content = content || jsonb_build_object('x', DEEP)",
+            "people/people.yaml:expert-test:",
+        ),
+        ("UPDATE atlas.description SET content = DEEP", "description:-:-: cannot be read"),
+        ("UPDATE atlas.base SET content = DEEP", "base:-:-: cannot be read"),
+        ("UPDATE atlas.base SET content = '[1]'", "base:-:-: is not a FeatureCollection"),
     ],
 )
-def test_a_database_without_an_atlas_says_how_to_fill_it(database: str, statement: str, told: str) -> None:
+def test_a_row_that_nobody_could_read_is_the_only_one_told(database: str, statement: str, told: str) -> None:
+    """What refers to it is left alone, and nothing ends in the middle."""
+    change(database, statement.replace("DEEP", DEEP))
+    (problem,) = refused(database)
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize("change_id", ["content - 'id'", 'content || \'{"id": "nobody"}\'', "'null'", "'[]'"])
+def test_no_row_says_another_id_than_its_entry(database: str, change_id: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        change(database, f"UPDATE atlas.people SET content = {change_id}")  # noqa: S608 - our own
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE atlas.people SET file = '../../out.yaml'", "people:-:file: '../../out.yaml' is no file for people"),
+        ("UPDATE atlas.people SET file = 'people/deep/out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'people/.out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'people/out.txt'", "people:-:file: "),
+        ("UPDATE atlas.people SET file = 'events/out.yaml'", "people:-:file: "),
+        ("UPDATE atlas.units SET file = 'vocabulary/mine.yaml'", "units:-:file: 'vocabulary/mine.yaml' is no file"),
+        ("INSERT INTO atlas.articles VALUES ('../../out.txt', 'x')", "articles:-:name: '../../out.txt' is no file"),
+        ("INSERT INTO atlas.articles VALUES ('article/out.yaml', 'x')", "articles:-:name: "),
+    ],
+)
+def test_nothing_is_written_where_it_would_not_be_read(
+    database: str, tmp_path: Path, statement: str, told: str
+) -> None:
+    """Somebody else's database may name any file, also one outside of the folder."""
     change(database, statement)
     (problem,) = refused(database)
-    assert told in problem
-    assert "corridors import FOLDER" in problem
+    assert problem.startswith(told)
+    assert main(["import", database, str(tmp_path / "deep" / "back")]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_system_of_line_ends_does_no_harm(database: str) -> None:
+    before = open_atlas(database).articles
+    change(database, "UPDATE atlas.articles SET content = replace(content, chr(10), chr(13) || chr(10))")
+    assert open_atlas(database).articles == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "DROP SCHEMA atlas CASCADE",
+            ["holds no atlas in the schema atlas (fill it: corridors import FOLDER postgres"],
+        ),
+        (
+            "DROP EXTENSION postgis CASCADE",
+            ["has no PostGIS (let an administrator run there: CREATE EXTENSION postgis"],
+        ),
+        (
+            "DROP TABLE atlas.people, atlas.base",
+            ["people:-:-: is not in the schema atlas (make", "base:-:-: is not in"],
+        ),
+        ("ALTER TABLE atlas.people DROP COLUMN content", ['is another than it should be: column "content"']),
+    ],
+)
+def test_a_database_without_an_atlas_says_what_it_lacks(database: str, statement: str, told: list[str]) -> None:
+    change(database, statement)
+    for problem, words in zip(refused(database), told, strict=True):
+        assert words in problem
+
+
+def test_an_address_names_the_schema_as_it_does_for_others(
+    postgres: Postgres, database: str, small_atlas: Path, shipped_atlas: Path
+) -> None:
+    """Two atlases in one database; also where PostGIS is not in public, and the name needs quotes."""
+    other = f"{database}?options=-csearch_path%3D%22Caspian.now%22%2Cpg_catalog"
+    assert main(["import", str(shipped_atlas), other]) == 0
+    assert differences(open_atlas(shipped_atlas), open_atlas(other)) == []
+    assert differences(open_atlas(small_atlas), open_atlas(database)) == []
+    third = postgres.new()
+    change(third, "CREATE SCHEMA gis")
+    change(third, "CREATE EXTENSION postgis SCHEMA gis")
+    assert main(["import", str(small_atlas), third]) == 0
+    assert differences(open_atlas(small_atlas), open_atlas(third)) == []
+
+
+def test_who_may_write_need_not_own_the_database(
+    postgres: Postgres, small_atlas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.new()
+    name = address.rpartition("/")[2]
+    change(address, "CREATE ROLE writer LOGIN")
+    writer = postgres.address(name, "writer")
+    assert main(["import", str(small_atlas), writer]) == 1
+    assert "has no PostGIS: permission denied to create" in capsys.readouterr().err
+    change(address, "CREATE EXTENSION postgis")
+    assert main(["import", str(small_atlas), writer]) == 1
+    assert "may not be written: permission denied for database" in capsys.readouterr().err
+    change(address, "CREATE SCHEMA atlas AUTHORIZATION writer")
+    assert main(["import", str(small_atlas), writer]) == 0
+    assert main(["import", str(small_atlas), writer, "--replace"]) == 0
+    assert differences(open_atlas(small_atlas), open_atlas(address)) == []
+
+
+def test_what_stands_beside_an_atlas_stays(
+    postgres: Postgres, small_atlas: Path, shipped_atlas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rights, views and other tables of the schema; and a table of the same name is not taken for ours."""
+    address = postgres.new()
+    change(address, "CREATE SCHEMA atlas CREATE TABLE mine (x integer)")
+    change(address, "INSERT INTO atlas.mine VALUES (7)")
+    assert main(["import", str(small_atlas), address]) == 0
+    change(address, "CREATE VIEW atlas.ports AS SELECT * FROM atlas.features WHERE properties ->> 'kind' = 'port'")
+    change(address, "CREATE ROLE guest LOGIN")
+    change(address, "GRANT USAGE ON SCHEMA atlas TO guest")
+    change(address, "GRANT SELECT ON ALL TABLES IN SCHEMA atlas TO guest")
+    assert main(["import", str(shipped_atlas), address, "--replace"]) == 0
+    guest = postgres.address(address.rpartition("/")[2], "guest")
+    assert differences(open_atlas(shipped_atlas), open_atlas(guest)) == []
+    with psycopg.connect(guest) as connection:
+        assert connection.execute("SELECT x, count(*) > 5 FROM atlas.mine, atlas.ports GROUP BY x").fetchone() == (
+            7,
+            True,
+        )
+    taken = f"{address}?options=-csearch_path%3Dtaken"
+    change(address, "CREATE SCHEMA taken CREATE TABLE events (x integer)")
+    assert main(["import", str(small_atlas), taken, "--replace"]) == 1
+    assert "has tables of its own in the schema taken: events (name another schema" in capsys.readouterr().err
+
+
+def test_whoever_reads_goes_on_while_the_atlas_is_replaced(
+    database: str, shipped_atlas: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=3s")
+    with psycopg.connect(database) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        before = reader.execute("SELECT count(*) FROM atlas.sources").fetchone()
+        assert main(["import", str(shipped_atlas), database, "--replace"]) == 0
+        assert reader.execute("SELECT count(*) FROM atlas.sources").fetchone() == before
+    assert differences(open_atlas(shipped_atlas), open_atlas(database)) == []
 
 
 def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres, database: str) -> None:
@@ -152,7 +308,7 @@ def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres,
     reader = postgres.address(name, "reader", "secret%20word")
     (problem,) = refused(reader)
     assert "may not be read" in problem
-    assert "grant SELECT" in problem
+    assert "grant USAGE on its schema and SELECT" in problem
     assert "secret" not in problem
     change(database, "GRANT USAGE ON SCHEMA atlas TO reader")
     change(database, "GRANT SELECT ON ALL TABLES IN SCHEMA atlas TO reader")
@@ -160,19 +316,47 @@ def test_who_may_only_read_can_serve_and_who_may_not_is_told(postgres: Postgres,
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["postgresql://atlas:secret@127.0.0.1:1/atlas", "postgresql://atlas:secret@[/atlas", "postgresql://:secret@/%zz"],
+    ("address", "told"),
+    [
+        ("postgresql://atlas:secret@127.0.0.1:1/atlas", "cannot be reached"),
+        ("postgresql://atlas:se%63ret@127.0.0.1:1/atlas?password=secret", "cannot be reached"),
+        ("postgresql://atlas:5@secret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://atlas:5/secret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://atlas:5?secret@127.0.0.1:1/atlas", "cannot be reached"),
+        ("postgresql://atlas:%zzsecret@127.0.0.1:1/atlas", "cannot be understood"),
+        ("postgresql://127.0.0.1:1/atlas?pass%77ord=%zzsecret", "cannot be understood"),
+        ("postgresql://atlas:secret@[/atlas", "cannot be understood"),
+        ("postgresql://:secret@/%zz", "cannot be understood"),
+        (
+            "postgresql://127.0.0.1:1/atlas?sllmode=require",
+            'cannot be understood: invalid URI query parameter: "sllmode"',
+        ),
+    ],
 )
-def test_a_database_that_cannot_be_reached_is_told_without_its_password(address: str) -> None:
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(address: str, told: str) -> None:
+    """What libpq says of an address that it cannot understand may quote any part of it."""
     (problem,) = refused(address)
-    assert "cannot be reached" in problem
+    assert told in problem
     assert "secret" not in problem
 
 
 def test_a_password_is_never_shown() -> None:
     assert plainly("postgresql://me:secret@host:5432/atlas?a=b") == "postgresql://me:***@host:5432/atlas?a=b"
-    assert plainly("postgresql://me@host/atlas?password=secret") == "postgresql://me@host/atlas?password=***"
-    assert plainly("postgresql://host/atlas") == "postgresql://host/atlas"
+    assert plainly("postgresql://me:a@b/c?d@host/atlas") == "postgresql://me:***@host/atlas"
+    assert plainly("postgresql://me@host/atlas?password=secret&a=b") == "postgresql://me@host/atlas?password=***&a=b"
+    assert plainly("postgresql://host/atlas?pass%57ord=secret") == "postgresql://host/atlas?pass%57ord=***"
+    assert plainly("postgresql://host/atlas?SslPassword=secret") == "postgresql://host/atlas?SslPassword=***"
+    assert plainly("postgresql://host:5432/atlas") == "postgresql://host:5432/atlas"
+
+
+def test_without_the_driver_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, small_atlas: Path) -> None:
+    monkeypatch.delattr("geodata.postgis")
+    monkeypatch.delitem(sys.modules, "geodata.postgis")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    (problem,) = refused("postgresql://atlas:secret@host/atlas")
+    assert problem.startswith("database:-:-: cannot be opened: ")
+    assert "(install what it needs: pip install 'psycopg[binary,pool]')" in problem
+    assert main(["import", str(small_atlas), "postgresql://host/atlas"]) == 1
 
 
 def test_an_atlas_with_errors_is_not_stored(
@@ -221,7 +405,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(postgres: Postgres, folder: Path) -> str:
     with pytest.MonkeyPatch.context() as few:
         few.setattr("geodata.tiled.MOST_IN_TILE", 30)
-        return filled(postgres, folder)
+        address = f"{postgres.new()}?options=-csearch_path%3D%22Large-Layers%22"
+        assert main(["import", str(folder), address]) == 0
+        return address
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +424,15 @@ def test_tiled_layers_stay_there_and_are_the_same(large: Atlas, folder: Path) ->
     assert large.features["line-34"] == files.features["line-34"]
     assert "line-99999" not in large.features
     assert list(large.tiled.features()) == list(files.tiled.features())
+
+
+def test_the_release_is_of_tiled_layers_too(postgres: Postgres, folder: Path) -> None:
+    address = filled(postgres, folder)
+    releases = [open_atlas(address).release]
+    for column, value in (("geometry", "NULL"), ("properties", 'properties || \'{"note": {"en": "Gone"}}\'')):
+        change(address, f"UPDATE atlas.features SET {column} = {value} WHERE id = 'line-34'")  # noqa: S608 - our own
+        releases.append(open_atlas(address).release)
+    assert len(set(releases)) == len(releases)
 
 
 def said(tile: GeoDataFrame) -> dict[str, dict[str, str]]:
