@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help="copy an atlas from a folder into a PostGIS database, or back")
     bring.add_argument("source", metavar="FROM", help="folder or postgresql://user@host/database")
     bring.add_argument("target", metavar="TO", help="database or folder")
-    bring.add_argument("--replace", action="store_true", help="the atlas that is there goes")
+    bring.add_argument("--replace", action="store_true", help="the atlas that is in the database goes")
     bring.set_defaults(run=_import)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)

@@ -64,13 +64,13 @@ def write(reading: Reading, address: str | Path, *, replace: bool = False) -> No
     Args:
         reading: of an atlas without errors.
         address: as of :func:`open_atlas`.
-        replace: an atlas that is there goes; without it, that is an error.
+        replace: an atlas that is in the database goes; without it, that is an error. A folder never goes.
 
     Raises:
         AtlasError: it cannot be written there.
     """
     if not is_database(address):
-        files.write(reading, Path(address), replace=replace)
+        files.write(reading, Path(address))
     else:
         _postgis().write(reading, str(address), replace=replace)
 

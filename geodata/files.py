@@ -69,35 +69,27 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def write(reading: Reading, folder: Path, *, replace: bool = False) -> None:
+def write(reading: Reading, folder: Path) -> None:
     """Store in a folder what was read elsewhere, whole or not at all; tiles are to be made again.
+
+    A folder in use is never replaced: much may lie in it that no atlas is made of.
 
     Args:
         reading: of an atlas without errors.
         folder: does not exist yet, or is empty.
-        replace: an atlas that is there goes.
 
     Raises:
         AtlasError: the folder is in use, or cannot be written.
     """
-    there = folder.is_dir() and any(folder.iterdir())
-    if folder.exists() and (not folder.is_dir() or (there and not (replace and (folder / "atlas.yaml").is_file()))):
-        problem = "holds an atlas already" if (folder / "atlas.yaml").is_file() else "is no empty folder"
-        remedy = "name a folder that does not exist, or say --replace if the atlas there may go"
-        raise AtlasError([Problem(str(folder), "", "", problem, remedy)])
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        remedy = "name a folder that does not exist yet"
+        raise AtlasError([Problem(str(folder), "", "", "is no empty folder", remedy)])
     try:
         with TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}.") as beside:
-            part, old = Path(beside) / "new", Path(beside) / "old"
+            part = Path(beside) / "new"
             part.mkdir()
             _write_files(reading, part)
-            if folder.exists():
-                folder.rename(old)
-            try:
-                part.rename(folder)
-            except OSError:
-                if old.exists():
-                    old.rename(folder)
-                raise
+            part.replace(folder)
     except OSError as error:
         raise AtlasError(
             [Problem(str(folder), "", "", f"cannot be written: {error.strerror}", "see who may write there")]

@@ -89,20 +89,21 @@ def test_a_text_that_looks_like_something_else_stays_a_text(folder: Path, tmp_pa
     assert open_atlas(tmp_path / "written").figures["fibre-capacity-report"].text.en == text
 
 
-def test_a_folder_that_cannot_be_replaced_is_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    before = open_atlas(folder)
-    rename = Path.rename
+def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(_path: Path, _target: Path) -> Path:
+        raise OSError(28, "No space left on device")
 
-    def full(path: Path, target: Path) -> Path:
-        if path.name == "new":
-            raise OSError(28, "No space left on device")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(AtlasError, match="cannot be written: No space left on device"):
-        write(read(ATLAS), folder, replace=True)
+        write(read(ATLAS), tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_not_replaced(folder: Path):
+    before = open_atlas(folder)
+    with pytest.raises(AtlasError, match=r"is no empty folder \(name a folder that does not exist yet\)"):
+        write(read(ATLAS), folder)
     assert open_atlas(folder) == before
-    assert list(folder.parent.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("text", [".", "-e5", "+e5", "-."])
