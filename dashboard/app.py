@@ -15,10 +15,10 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import front
+from dashboard import front, live
 from dashboard.briefing import presenter
 from dashboard.scene import scene
-from dashboard.served import panel_html, served
+from dashboard.served import Served, of_release, panel_html, served, state
 from dashboard.view import PAGES, View
 from dashboard.words import Words
 from geodata import AtlasError
@@ -33,14 +33,13 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 async def atlas_file(request: Request) -> Response:
     """One file of the served release: immutable, compressed where the browser takes it, with an ETag."""
-    now = served()
-    path = request.path_params["path"]
-    file = now.files.get(path) if request.path_params["release"] == now.atlas.release else None
-    if file is None:
+    now = of_release(request.path_params["release"])
+    file = now.files.get(request.path_params["path"]) if now else None
+    if now is None or file is None:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     etag = f'"{now.atlas.release}-{now.version}"'
     headers = {
-        "Cache-Control": _kept(request.url.query),
+        "Cache-Control": _kept(now, request.url.query),
         "ETag": etag,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
@@ -55,40 +54,41 @@ async def atlas_file(request: Request) -> Response:
 
 async def archive_file(request: Request) -> Response:
     """The tiles of the layers that are too large for memory, in ranges as the browser asks for them."""
-    atlas = served().atlas
-    archive = atlas.tiled.archive if atlas.tiled else None
-    if archive is None or request.path_params["release"] != atlas.release:
+    now = of_release(request.path_params["release"])
+    archive = now.atlas.tiled.archive if now and now.atlas.tiled else None
+    if now is None or archive is None:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
-    headers = {"Cache-Control": _kept(request.url.query), "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": _kept(now, request.url.query), "X-Content-Type-Options": "nosniff"}
     return FileResponse(archive, media_type="application/vnd.pmtiles", headers=headers)
 
 
 def tile_file(request: Request) -> Response:
     """One vector tile of the layers that stay in a database."""
-    atlas = served().atlas
     asked = request.path_params
+    now = of_release(asked["release"])
+    tiled = now.atlas.tiled if now else None
     zoom, column, row = asked["zoom"], asked["column"], asked["row"]
     inside = zoom <= LAST_ZOOM and max(column, row) < 2**zoom
-    if atlas.tiled is None or atlas.tiled.archive or asked["release"] != atlas.release or not inside:
+    if now is None or tiled is None or tiled.archive or not inside:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     try:
-        content = atlas.tiled.tile(zoom, column, row)
+        content = tiled.tile(zoom, column, row)
     except AtlasError as error:
         log.error("%s", error)  # noqa: TRY400 - the database's refusal, not a mistake of ours
         return PlainTextResponse("The tile cannot be had now.\n", status_code=503, headers={"Retry-After": "5"})
-    headers = {"Cache-Control": _kept(request.url.query), "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": _kept(now, request.url.query), "X-Content-Type-Options": "nosniff"}
     if content:
         headers["Content-Encoding"] = "gzip"
     return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=headers)
 
 
-def _kept(version: str) -> str:
+def _kept(now: Served, version: str) -> str:
     """How long an answer may be kept that was asked for with a version.
 
     While replicas are updated one after another, a page of the newer program may ask the older one, whose answer
     must not stay in a cache under the newer one's address.
     """
-    return FOR_EVER if version in ("", served().version) else NEVER["Cache-Control"]
+    return FOR_EVER if version in ("", now.version) else NEVER["Cache-Control"]
 
 
 def panel_file(request: Request) -> Response:
@@ -97,32 +97,40 @@ def panel_file(request: Request) -> Response:
     The browser shows it at once when something is picked, and the page's own follows. The query says for which
     date (``date``, as in the page's address) and on which day (``today``), so that the answer never changes.
     """
-    atlas = served().atlas
     asked = request.path_params
+    now = of_release(asked["release"])
+    if now is None:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     selected = None if asked["id"] == OVERVIEW else asked["id"]
     query = {"lang": asked["language"], "select": selected or "", "date": request.query_params.get("date", "")}
-    view = View.from_query(query, atlas).subject
-    if asked["release"] != atlas.release or view.selected != selected or view.language != asked["language"]:
+    view = View.from_query(query, now.atlas).subject
+    if view.selected != selected or view.language != asked["language"]:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     try:
         today = date.fromisoformat(request.query_params.get("today", ""))
     except ValueError:
         today = date.today()
-    headers = {"Cache-Control": _kept(request.query_params.get("version", "")), "X-Content-Type-Options": "nosniff"}
-    return HTMLResponse(panel_html(view, today), headers=headers)
+    headers = {
+        "Cache-Control": _kept(now, request.query_params.get("version", "")),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HTMLResponse(panel_html(now, view, today), headers=headers)
 
 
 def presenter_file(request: Request) -> Response:
     """The presenter's window of a briefing."""
-    atlas = served().atlas
     asked = request.path_params
+    served_now = of_release(asked["release"])
+    if served_now is None:
+        return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
+    atlas = served_now.atlas
     query = {"lang": asked["language"], "step": request.query_params.get("step", "")}
     view = View.from_query(query, atlas)
     shown = atlas.briefings.get(asked["id"])
-    if asked["release"] != atlas.release or shown is None or view.language != asked["language"]:
+    if shown is None or view.language != asked["language"]:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     now = scene(atlas, view, Words(view.language), date.today())
-    return HTMLResponse(presenter(now, shown, served().version), headers=NEVER)
+    return HTMLResponse(presenter(now, shown, served_now.version), headers=NEVER)
 
 
 async def healthz(_request: Request) -> Response:
@@ -133,6 +141,11 @@ async def healthz(_request: Request) -> Response:
 async def readyz(_request: Request) -> Response:
     """The atlas is loaded."""
     return JSONResponse({"status": "ready", "release": served().atlas.release})
+
+
+async def state_now(_request: Request) -> Response:
+    """What a page that is open compares with what it was told before; asked every second while files are watched."""
+    return JSONResponse({"state": state(), "watching": live.watching()}, headers=NEVER)
 
 
 async def first_page(request: Request) -> Response:
@@ -170,6 +183,7 @@ app = st.App(
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/state", state_now),
         Route("/start.js", start),
         *(Route(f"/{place}", first_page) for place in PAGES),
     ],

@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("atlas", nargs="?", help="folder or database of the atlas; default: the one that ships")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument(
+        "--no-watch", action="store_true", help="leave edits of the atlas's files unseen until the next start"
+    )
     serve.set_defaults(run=_serve)
     examine = commands.add_parser("check", help="list everything that is wrong with an atlas, or with a site's files")
     examine.add_argument(
@@ -112,8 +115,11 @@ def _serve(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         print("corridors: the atlas has problems; nothing is served.", file=sys.stderr)
         return 1
+    from dashboard import live
     from dashboard.app import app
 
+    if not options.no_watch:
+        live.start()
     # no later collection needs to look at it again
     gc.collect()
     gc.freeze()

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.html import render
 from dashboard.pages import about, briefing, current_view, explore, forecasts, sources, table
 from dashboard.pages.share import share_button
-from dashboard.served import served
+from dashboard.served import Troubles, problems, served
 from dashboard.style import LOOK_WORDS, LOOKS
 from dashboard.view import DEFAULT_LANGUAGE, PAGES
 from dashboard.words import Words
@@ -20,14 +20,15 @@ MODULES: dict[str, ModuleType] = dict(zip(PAGES, (explore, briefing, table, sour
 
 def main() -> None:
     """Draw the page that the address asks for."""
-    atlas = served().atlas
+    now = served()
+    atlas = now.atlas
     language: Language = st.session_state.get("lang") or _asked_language()
     words = Words(language)
     title = words.name(atlas.description.title)
     st.set_page_config(page_title=title, layout="wide")
     pages = [
         st.Page(
-            partial(module.page, atlas, words, date.today()),
+            partial(module.page, now, words, date.today()),
             title=words(PAGES[place]),
             url_path=place,
             default=not place,
@@ -42,7 +43,7 @@ def main() -> None:
             query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE, briefing=None, step=None).to_query()
             for other in pages if len(pages) > 1 else ():
                 st.page_link(other, label=other.title, query_params=query)
-        share_button(atlas, words, date.today())
+        share_button(now, words, date.today())
         st.segmented_control(
             words("Appearance"),
             LOOKS,
@@ -62,6 +63,10 @@ def main() -> None:
             bind="query-params",
             label_visibility="collapsed",
         )
+    # always there, so that the map below keeps its place and is not mounted again
+    with st.container(key="troubles"):
+        if troubles := problems():
+            st.html(render("troubles.html.j2", Troubles(release=atlas.release, problems=troubles), words))
     page.run()
 
 

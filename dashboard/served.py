@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from shapely.geometry import mapping
@@ -28,7 +29,7 @@ from dashboard.scene import STANCE_WORDS, scene
 from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, properties
 from dashboard.view import View
 from dashboard.words import Words
-from geodata import Atlas, open_atlas
+from geodata import Atlas, AtlasError, Problem, open_atlas
 from geodata.model import LANGUAGES, Event, Feature, Id, Language
 from geodata.search import LETTERS, ORDER, SEQUENCES, index
 from geodata.status import changes
@@ -70,7 +71,7 @@ class File:
         return b"" if self.media_type.startswith("font/") else gzip.compress(self.content, 6, mtime=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Served:
     """An atlas with the files that browsers fetch, by their path below ``/atlas/<release>/``.
 
@@ -99,23 +100,82 @@ def shipped() -> str:
     return str(files("geodata") / "caspian")
 
 
-@lru_cache(maxsize=1)
+@dataclass(frozen=True, kw_only=True)
+class Troubles:
+    """troubles.html.j2: what is wrong with the atlas as it is stored now, and which release is shown instead."""
+
+    release: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class _Process:
+    """What this process serves: one value, exchanged as a whole."""
+
+    now: Served | None = None
+    before: Served | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_process = _Process()
+_opening = Lock()
+
+
 def served() -> Served:
     """The atlas of this process, opened on first use.
 
     Raises:
         AtlasError: the atlas is broken.
     """
-    return Served.of(open_atlas(os.environ.get(ATLAS_VARIABLE) or shipped()))
+    with _opening:
+        if _process.now is None:
+            _process.now = Served.of(open_atlas(address()))
+        return _process.now
+
+
+def address() -> str:
+    """The folder or database of the atlas that this process serves."""
+    return os.environ.get(ATLAS_VARIABLE) or shipped()
+
+
+def reload() -> tuple[Problem, ...]:
+    """Read the atlas again; one with problems changes nothing but :func:`problems`, which are handed over."""
+    try:
+        atlas = open_atlas(address())
+        if atlas.release != served().atlas.release:
+            fresh = Served.of(atlas)
+            with _opening:
+                _process.before, _process.now = _process.now, fresh
+            panel_html.cache_clear()
+        _process.problems = ()
+    except AtlasError as error:
+        _process.problems = error.problems
+    return _process.problems
+
+
+def problems() -> tuple[Problem, ...]:
+    """What keeps the atlas as it is stored now from being served; empty if it is what is served."""
+    return _process.problems
+
+
+def state() -> str:
+    """Changes whenever a page that is open should be drawn again."""
+    told = "\n".join(map(str, problems()))
+    return f"{served().atlas.release}-{served().version}-{sha256(told.encode()).hexdigest()[:8]}"
+
+
+def of_release(release: str) -> Served | None:
+    """What is served of a release: the present one, or the one before, which pages that are open still ask for."""
+    return next((one for one in (served(), _process.before) if one and one.atlas.release == release), None)
 
 
 @lru_cache(maxsize=512)  # some 30 MB
-def panel_html(view: View, today: date) -> str:
-    """The panel of what ``view`` has selected in this process's atlas, made once for every viewer of the day.
+def panel_html(served: Served, view: View, today: date) -> str:
+    """The panel of what ``view`` has selected, made once for every viewer of the day.
 
     ``view`` is a ``View.subject``, so that equal panels are equal keys.
     """
-    return panel(scene(served().atlas, view, Words(view.language), today))
+    return panel(scene(served.atlas, view, Words(view.language), today))
 
 
 def browser_files(atlas: Atlas) -> dict[str, File]:

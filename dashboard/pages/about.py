@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard.about import about
 from dashboard.pages import settled_view
 from dashboard.scene import scene
+from dashboard.served import Served
 from dashboard.words import Words
-from geodata import Atlas
 
 
-def page(atlas: Atlas, words: Words, today: date) -> None:
+def page(served: Served, words: Words, today: date) -> None:
     """Place the page."""
     with st.container(key="page-about"):
-        st.html(about(scene(atlas, settled_view(atlas, words), words, today)))
+        st.html(about(scene(served.atlas, settled_view(served.atlas, words), words, today)))

@@ -11,14 +11,14 @@ from dashboard.html import render
 from dashboard.map.component import folium_map, state_message
 from dashboard.pages import Output, here, offer, settled_view
 from dashboard.scene import Scene, scene
-from dashboard.served import served
+from dashboard.served import Served
 from dashboard.words import N_, Words
-from geodata import Atlas
 from geodata.model import Briefing
 
 
-def page(atlas: Atlas, words: Words, today: date) -> None:
+def page(served: Served, words: Words, today: date) -> None:
     """Place the list, or the map with every step of the briefing that the address names."""
+    atlas = served.atlas
     now = scene(atlas, settled_view(atlas, words), words, today)
     shown = atlas.briefings.get(now.view.briefing or "")
     if shown is None:
@@ -29,7 +29,7 @@ def page(atlas: Atlas, words: Words, today: date) -> None:
     with st.container(key="stage", horizontal=True):
         with st.container(key="stage-map"):
             st_folium(
-                folium_map(atlas, served().version),
+                folium_map(atlas, served.version),
                 key="stage-client",
                 width=None,
                 height=700,

@@ -8,23 +8,22 @@ from streamlit_folium import st_folium
 from dashboard.map.component import folium_map, state_message
 from dashboard.pages import CLIENT, current_view, reports
 from dashboard.scene import scene
-from dashboard.served import panel_html, served
+from dashboard.served import Served, panel_html
 from dashboard.words import Words
-from geodata import Atlas
 
 
-def page(atlas: Atlas, words: Words, today: date) -> None:
+def page(served: Served, words: Words, today: date) -> None:
     """Place map and panel; only this fragment runs again when the viewer picks something."""
-    _explore(atlas, words, today)
+    _explore(served, words, today)
 
 
 @st.fragment
-def _explore(atlas: Atlas, words: Words, today: date) -> None:
-    now = scene(atlas, current_view(atlas, words), words, today)
+def _explore(served: Served, words: Words, today: date) -> None:
+    now = scene(served.atlas, current_view(served.atlas, words), words, today)
     with st.container(key="explore", horizontal=True):
         with st.container(key="map-side"):
             st_folium(
-                folium_map(atlas, served().version),
+                folium_map(served.atlas, served.version),
                 key=CLIENT,
                 width=None,
                 height=700,
@@ -33,4 +32,4 @@ def _explore(atlas: Atlas, words: Words, today: date) -> None:
                 feature_group_to_add=state_message(now, reports()),
             )
         with st.container(key="panel-side"):
-            st.html(panel_html(now.view.subject, today))
+            st.html(panel_html(served, now.view.subject, today))

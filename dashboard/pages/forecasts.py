@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard.forecasts import forecasts
 from dashboard.pages import settled_view
 from dashboard.scene import scene
+from dashboard.served import Served
 from dashboard.words import Words
-from geodata import Atlas
 
 
-def page(atlas: Atlas, words: Words, today: date) -> None:
+def page(served: Served, words: Words, today: date) -> None:
     """Place the page."""
     with st.container(key="page-forecasts"):
-        st.html(forecasts(scene(atlas, settled_view(atlas, words), words, today)))
+        st.html(forecasts(scene(served.atlas, settled_view(served.atlas, words), words, today)))

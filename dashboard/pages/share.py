@@ -12,25 +12,24 @@ from dashboard.export.standalone import html
 from dashboard.export.typeset import png
 from dashboard.pages import Output, Progress, current_view, here, offer
 from dashboard.scene import Scene, scene
-from dashboard.served import served
+from dashboard.served import Served
 from dashboard.share import code, embedding
 from dashboard.view import View
 from dashboard.words import N_, Words
-from geodata import Atlas
 from geodata.model import LANGUAGES, Language
 
 NAME = "share"
 """Of the button and of everything in the dialog, for styles."""
 
 
-def share_button(atlas: Atlas, words: Words, today: date) -> None:
+def share_button(served: Served, words: Words, today: date) -> None:
     """Place the button; pressed, it opens the dialog on what the viewer looks at now."""
     if st.button(words("Share"), key=NAME, type="tertiary"):
-        view = current_view(atlas, words)
-        st.dialog(words("Share and take along"), width="medium")(_dialog)(scene(atlas, view, words, today))
+        now = scene(served.atlas, current_view(served.atlas, words), words, today)
+        st.dialog(words("Share and take along"), width="medium")(_dialog)(served, now)
 
 
-def _dialog(now: Scene) -> None:
+def _dialog(served: Served, now: Scene) -> None:
     words = now.words
     address = f"{here()}{now.view.address()}"
     with st.container(key=f"{NAME}-content"):
@@ -40,11 +39,11 @@ def _dialog(now: Scene) -> None:
         st.code(embedding(words, address, words.name(now.atlas.description.title)), language=None, wrap_lines=True)
         st.caption(words("Take along"))
         with st.container(key=f"downloads-{NAME}", horizontal=True):
-            for output in _outputs(now):
+            for output in _outputs(served, now):
                 offer(words, output, NAME)
 
 
-def _outputs(now: Scene) -> tuple[Output, ...]:
+def _outputs(served: Served, now: Scene) -> tuple[Output, ...]:
     stem = f"{now.atlas.description.id}-{now.atlas.release}"
     view = View(language=now.view.language)
     whole = scene(now.atlas, view, now.words, now.today)
@@ -61,14 +60,14 @@ def _outputs(now: Scene) -> tuple[Output, ...]:
             "application/geopackage+sqlite3",
             lambda _: data.geopackage(whole),
         ),
-        Output(N_("All of it as one HTML file"), f"{stem}.html", "text/html", partial(_html, now), slow=True),
+        Output(N_("All of it as one HTML file"), f"{stem}.html", "text/html", partial(_html, served, now), slow=True),
     )
 
 
-def _html(now: Scene, progress: Progress) -> bytes:
+def _html(served: Served, now: Scene, progress: Progress) -> bytes:
     def each(make: Callable[[Language], bytes], languages: Iterable[Language]) -> Iterator[bytes]:
         for number, language in enumerate(languages, 1):
             yield make(language)
             progress(number / len(LANGUAGES))
 
-    return html(served(), now, each)
+    return html(served, now, each)

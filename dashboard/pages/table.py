@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.export import data
 from dashboard.pages import Output, offer, settled_view, write_address
 from dashboard.scene import Scene, scene
+from dashboard.served import Served
 from dashboard.style import STATUS_WORDS
 from dashboard.table import countries, head, table
 from dashboard.view import STATUSES, View
@@ -20,9 +21,9 @@ WIDGETS = ("q", "theme", "country", "status", "date")
 STATUS_LABELS: dict[str, str] = {**STATUS_WORDS}
 
 
-def page(atlas: Atlas, words: Words, today: date) -> None:
+def page(served: Served, words: Words, today: date) -> None:
     """Place prose, filters, downloads and the table."""
-    now = scene(atlas, settled_view(atlas, words), words, today)
+    now = scene(served.atlas, settled_view(served.atlas, words), words, today)
     with st.container(key="page-table"):
         st.html(head(now))
         with st.container(key="filters", horizontal=True):

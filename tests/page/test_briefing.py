@@ -122,12 +122,13 @@ def _page(language: str, folder: str) -> None:
     from datetime import date  # noqa: PLC0415 (a script of its own)
 
     from dashboard.pages.briefing import page  # noqa: PLC0415
+    from dashboard.served import Served  # noqa: PLC0415
     from dashboard.words import Words  # noqa: PLC0415
     from geodata import open_atlas  # noqa: PLC0415
     from geodata.model import LANGUAGES  # noqa: PLC0415
 
     words = next(Words(one) for one in LANGUAGES if one == language)
-    page(open_atlas(folder), words, date(2026, 11, 23))
+    page(Served.of(open_atlas(folder)), words, date(2026, 11, 23))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,12 +13,13 @@ def _script(folder: str, language: str) -> None:
     from datetime import date  # noqa: PLC0415 (a script of its own)
 
     from dashboard.pages import table  # noqa: PLC0415
+    from dashboard.served import Served  # noqa: PLC0415
     from dashboard.words import Words  # noqa: PLC0415
     from geodata import open_atlas  # noqa: PLC0415
     from geodata.model import LANGUAGES  # noqa: PLC0415
 
     words = next(Words(one) for one in LANGUAGES if one == language)
-    table.page(open_atlas(folder), words, date(2026, 11, 23))
+    table.page(Served.of(open_atlas(folder)), words, date(2026, 11, 23))
 
 
 def open_page(folder: Path, language: Language = "en", **query: str) -> AppTest:

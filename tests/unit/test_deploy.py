@@ -55,12 +55,13 @@ def test_all_have_the_same_replicas():
 
 
 def test_all_listen_where_they_are_asked():
-    assert option("ExecStart").split()[1:] == ["serve", "--host", "127.0.0.1", "--port", "%i"]
+    assert option("ExecStart").split()[1:] == ["serve", "--no-watch", "--host", "127.0.0.1", "--port", "%i"]
     for name, service in REPLICAS.items():
-        assert service["command"] == ["serve", "--host", "0.0.0.0", "--port", name.removeprefix("replica-")]  # noqa: S104 -- the container's own
-    assert CONTAINER["args"] == ["serve", "--host", "0.0.0.0", "--port", PORTS[0]]  # noqa: S104 -- as above
+        port = name.removeprefix("replica-")
+        assert service["command"] == ["serve", "--no-watch", "--host", "0.0.0.0", "--port", port]  # noqa: S104 -- the container's own
+    assert CONTAINER["args"] == ["serve", "--no-watch", "--host", "0.0.0.0", "--port", PORTS[0]]  # noqa: S104 -- as above
     assert CONTAINER["ports"] == [{"name": "http", "containerPort": int(PORTS[0])}]
-    assert '"serve", "--host", "0.0.0.0", "--port", "8501"' in DOCKERFILE
+    assert '"serve", "--no-watch", "--host", "0.0.0.0", "--port", "8501"' in DOCKERFILE
     (path,) = KUBERNETES["Ingress"]["spec"]["rules"][0]["http"]["paths"]
     assert path["backend"]["service"] == {"name": "corridors", "port": {"name": "http"}}
     assert KUBERNETES["Service"]["spec"]["ports"][0]["targetPort"] == "http"

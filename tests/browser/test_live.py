@@ -1,0 +1,83 @@
+"""Edits appear in the running app after save; a broken one does not, and says why (row 57)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.harness import Explore, Server
+
+PORT = "port-east"
+RIGHT = '''"tr": "Doğu Limanı"},
+        "kind": "port"'''
+WRONG = RIGHT.replace("port", "prot")
+
+
+@pytest.fixture
+def folder(small_atlas: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(small_atlas, tmp_path / "atlas")
+
+
+@pytest.fixture
+def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of an atlas that this test may edit."""
+    server = Server(tmp_path_factory.mktemp("elsewhere"), str(folder))
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "layers" / "transport.geojson"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_saved_edit_is_seen_and_the_view_stays(explore: Explore, folder: Path) -> None:
+    explore.open(lang="en", select=PORT, at="7.5/43.1/50.2", date="2024")
+    expect(explore.panel("Port East")).to_be_visible()
+    before, address = explore.state()["release"], explore.page.url
+    edit(folder, '"en": "Port East"', '"en": "Harbour East"')
+    expect(explore.panel("Harbour East")).to_be_visible()
+    explore.page.wait_for_function("(url) => location.href === url", arg=address)
+    explore.ready()
+    state = explore.state()
+    assert state["release"] != before
+    assert (state["selected"], state["date"]) == (PORT, "2024-12-31")
+    assert explore.map().evaluate("() => atlasMap.leaflet.getZoom()") == 7.5
+    expect(explore.page.locator(".troubles")).to_have_count(0)
+
+
+def test_a_broken_save_changes_nothing_but_a_notice(explore: Explore, folder: Path) -> None:
+    explore.open(lang="en", select=PORT)
+    expect(explore.panel("Port East")).to_be_visible()
+    mounts = explore.mounts()
+    edit(folder, RIGHT, WRONG)
+    notice = explore.page.locator(".troubles")
+    expect(notice).to_contain_text("The atlas as it was last saved has 1 problem and is not shown.")
+    notice.locator("summary").click()
+    expect(notice).to_contain_text("layers/transport.geojson · port-east · kind")
+    expect(notice).to_contain_text("did you mean port?")
+    expect(explore.panel("Port East")).to_be_visible()
+    assert explore.mounts() == mounts
+    edit(folder, WRONG, RIGHT)
+    expect(notice).to_have_count(0)
+    assert explore.mounts() == mounts
+
+
+def test_an_atlas_that_is_deleted_stays_on_the_screen(explore: Explore, folder: Path) -> None:
+    explore.open(lang="kk", select=PORT)
+    folder.rename(folder.with_name("away"))
+    notice = explore.page.locator(".troubles")
+    expect(notice).to_be_visible()
+    explore.page.reload()
+    explore.ready()
+    expect(notice).to_be_visible()
+    assert explore.state()["selected"] == PORT
+    folder.with_name("away").rename(folder)
+    expect(notice).to_have_count(0)
