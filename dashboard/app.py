@@ -17,6 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import front, live
 from dashboard.briefing import presenter
+from dashboard.headers import Headers
 from dashboard.scene import scene
 from dashboard.served import Served, of_release, panel_html, served, state
 from dashboard.view import PAGES, View
@@ -187,6 +188,6 @@ app = st.App(
         Route("/start.js", start),
         *(Route(f"/{place}", first_page) for place in PAGES),
     ],
-    middleware=[Middleware(front.Bundle)],
+    middleware=[Middleware(Headers), Middleware(front.Bundle)],
     on_script_error=on_script_error,
 )

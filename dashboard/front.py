@@ -49,7 +49,8 @@ def _package(name: str) -> Path:
 
 
 @lru_cache
-def _index() -> str:
+def index_page() -> str:
+    """Streamlit's own page."""
     return (streamlit_folder() / "index.html").read_text(encoding="utf-8")
 
 
@@ -75,7 +76,7 @@ def first_page(atlas: Atlas, words: Words, version: str) -> str:
     """The first page in one language; ``version`` is that of the files that the browser fetches."""
     head = _environment().get_template("front.html.j2").render(parts=_parts())
     title = _environment().from_string("{{ title }}").render(title=words.name(atlas.description.title))
-    page = _index().replace('<html lang="en">', f'<html lang="{words.language}">', 1)
+    page = index_page().replace('<html lang="en">', f'<html lang="{words.language}">', 1)
     page = page.replace("<title>Streamlit</title>", f"<title>{title}</title>", 1)
     styles = _environment().get_template("front-styles.html.j2").render(release=atlas.release, version=version)
     # after Streamlit's own, which it puts into the head
