@@ -22,7 +22,9 @@ def headers(server: Server, path: str) -> dict[str, str]:
         connection.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/table", "/briefing", "/start.js", "/readyz", "/state", "/no-such-page", COMPONENT])
+@pytest.mark.parametrize(
+    "path", ["/", "/table", "/briefing", "/start.js", "/readyz", "/state", "/no-such-page", COMPONENT]
+)
 def test_every_answer_carries_the_headers(server: Server, path: str) -> None:
     found = headers(server, path)
     for name, value in ALWAYS.items():
