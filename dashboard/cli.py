@@ -5,6 +5,7 @@ import gc
 import json
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -107,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     from dashboard.served import ATLAS_VARIABLE, served, shipped
 
+    if trouble := _taken(options.host, options.port):
+        print(f"corridors: {options.host}:{options.port} cannot be used: {trouble}", file=sys.stderr)
+        return 1
     os.environ[ATLAS_VARIABLE] = options.atlas or shipped()
     gc.disable()  # what is read now stays
     try:
@@ -127,6 +131,20 @@ def _serve(options: argparse.Namespace) -> int:
     print(f"Caspian Corridors, release {release}: http://{options.host}:{options.port}", flush=True)
     app.run(config={**OPTIONS, "server.port": options.port, "server.address": options.host})
     return 0
+
+
+def _taken(host: str, port: int) -> str:
+    """Why nobody can be served at a port; empty if they can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+    except OSError as error:
+        return f"{error.strerror or error}; name another port: --port {port + 1}"
+    except OverflowError:
+        return "a port is a number from 1 to 65535"
+    return ""
 
 
 def _check(options: argparse.Namespace) -> int:

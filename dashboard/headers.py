@@ -53,7 +53,7 @@ class Headers:
 def policy(path: str) -> str:
     """The Content-Security-Policy of a page at a path."""
     if path.startswith(COMPONENTS):
-        # each change of view is a script of its own, made by Folium and run by eval; only our own page may show the frame
+        # each change of view is a script of its own, made by Folium and run by eval; only our page may show the frame
         return f"script-src 'self' 'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self'; {_COMMON}"
     # any page may show ours in a frame: it can be embedded
     return f"script-src 'self' {_inline()}; frame-ancestors *; {_COMMON}"

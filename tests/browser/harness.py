@@ -33,8 +33,8 @@ NewPage = Callable[..., Page]
 class Server:
     """`corridors serve` as a person starts it, in a folder that is not the project's."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, *arguments: str, port: int | None = None, cwd: Path | None = None) -> None:
+        self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = folder / "server.log"
         self._read = 0
@@ -44,8 +44,8 @@ class Server:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [command, "serve", *arguments, *options],
-                cwd=folder,
-                env=environment | {"HOME": str(folder)},
+                cwd=cwd or folder,
+                env=environment | {"HOME": str(cwd or folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

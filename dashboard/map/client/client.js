@@ -6,6 +6,7 @@
  */
 
 const SETTLE_MS = 120;
+const LAID_OUT_MS = 1000;
 const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
 const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
@@ -66,7 +67,10 @@ class AtlasMap {
     this.dataCanvas = canvas("data");
     this.labelCanvas = canvas("labels");
     new ResizeObserver(() => {
+      if (!this.mapBox.clientWidth) return; // the frame is being taken away
       this.leaflet.invalidateSize({ pan: false });
+      // while the page is still being laid out, the place that was asked for stays in the middle
+      if (this.middle) this.leaflet.setView(this.middle, this.leaflet.getZoom(), { animate: false });
       this.time.fitAxis();
     }).observe(this.mapBox);
   }
@@ -229,6 +233,9 @@ class AtlasMap {
     const narrow = !message.at && this.leaflet.getSize().x < 640 ? 1 : 0;
     this.leaflet.setView([at[1], at[2]], at[0] - narrow, { animate: false });
     if (!message.at) this._frame(false);
+    this.middle = this.leaflet.getCenter();
+    setTimeout(() => (this.middle = null), LAID_OUT_MS);
+    this.leaflet.once("mousedown touchstart wheel", () => (this.middle = null));
     this.opened = true;
   }
 

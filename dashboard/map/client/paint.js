@@ -1,6 +1,6 @@
 /* Draws base map, lines, places, marks and labels on the canvas layers. */
 
-const CROWD = 2000; // from so many things on a map on, single ones are not made out: they are drawn by the group
+const CROWD = 400; // from so many lines or places on a map on, single ones are not made out: they are drawn by the group
 const COARSE = 0.7; // CSS pixels that a line in a crowd may be drawn aside
 const DOT = 4; // CSS pixels of a place in a crowd, where no other dot is
 const CELL = 32; // CSS pixels, no less than the largest symbol
