@@ -8,7 +8,9 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 
+from starlette.datastructures import Headers as Asked
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.front import index_page
@@ -21,6 +23,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()",
 }
+OTHERS = ("cross-site", "same-site")
+"""What a browser says (Sec-Fetch-Site) when a page that is not ours asks for something."""
 _COMMON = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
@@ -38,6 +42,12 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if str(scope["path"]).startswith(COMPONENTS) and Asked(scope=scope).get("sec-fetch-site") in OTHERS:
+            # the frame does what the page around it says, so that page must be ours
+            await PlainTextResponse("Only the atlas's own page may show its map.\n", status_code=403)(
+                scope, receive, send
+            )
+            return
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,11 +62,10 @@ class Headers:
 
 def policy(path: str) -> str:
     """The Content-Security-Policy of a page at a path."""
-    if path.startswith(COMPONENTS):
-        # each change of view is a script of its own, made by Folium and run by eval; only our page may show the frame
-        return f"script-src 'self' 'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self'; {_COMMON}"
-    # any page may show ours in a frame: it can be embedded
-    return f"script-src 'self' {_inline()}; frame-ancestors *; {_COMMON}"
+    # each change of view is a script of its own, made by Folium and run by eval
+    scripts = "'unsafe-inline' 'unsafe-eval'" if path.startswith(COMPONENTS) else _inline()
+    # without frame-ancestors: any page, also one on a disk, may show ours in a frame
+    return f"script-src 'self' {scripts}; {_COMMON}"
 
 
 @lru_cache

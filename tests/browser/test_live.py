@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.harness import Explore, Server
 
 PORT = "port-east"
@@ -67,6 +68,7 @@ def test_a_broken_save_changes_nothing_but_a_notice(explore: Explore, folder: Pa
     expect(notice).to_contain_text("did you mean port?")
     expect(explore.panel("Port East")).to_be_visible()
     assert explore.mounts() == mounts
+    assert violations(explore.page) == []
     edit(folder, WRONG, RIGHT)
     expect(notice).to_have_count(0)
     assert explore.mounts() == mounts

@@ -1,9 +1,11 @@
 """What a page may do, and what keeps it from doing more (rows 58, 59)."""
 
 import http.client
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.headers import ALWAYS, policy
 from tests.browser.harness import HOST, Explore, Server, Watch
@@ -53,6 +55,21 @@ BREAK_IN = """() => new Promise((done) => {
     fetch("http://127.0.0.2:9/").then(() => ran.push("fetch"), (error) => ran.push(String(error)));
     setTimeout(() => done(window.ran), 500);
 })"""
+
+
+def test_no_other_site_may_speak_to_the_maps_frame(
+    server: Server, watch: Watch, explore: Explore, tmp_path: Path
+) -> None:
+    """The frame runs the scripts that the page around it sends; ours is embedded as a whole (row 43)."""
+    other = tmp_path / "other.html"
+    other.write_text(
+        f'<!DOCTYPE html><title>Other</title><iframe src="{server.url}{COMPONENT}"></iframe>', encoding="utf-8"
+    )
+    explore.page.goto(other.as_uri())
+    expect(
+        explore.page.frame_locator("iframe").get_by_text("Only the atlas's own page may show its map.")
+    ).to_be_visible()
+    watch.console.clear()  # the browser tells of the 403
 
 
 def test_what_got_into_a_page_would_not_run(explore: Explore, watch: Watch) -> None:

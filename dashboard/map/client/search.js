@@ -11,7 +11,10 @@ class Search {
     this.box = element("div", { class: "search", role: "search" }, this.field, this.list);
     this.chosen = -1;
     this.field.addEventListener("input", () => this.run());
-    this.field.addEventListener("focus", () => this.run());
+    this.field.addEventListener("focus", () => {
+      this.loading ??= this._load(); // there before the first letter is
+      this.run();
+    });
     this.field.addEventListener("keydown", (key) => this._key(key));
     this.field.addEventListener("blur", () => this._close());
     // a press on a hit must not take the focus from the field before the click
@@ -34,18 +37,26 @@ class Search {
   fold(text) {
     let folded = text.normalize("NFC").toLowerCase().replaceAll("i\u0307", "i");
     for (const [written, read] of this.index.sequences) folded = folded.replaceAll(written, read);
+    let found = "";
+    for (const character of folded) {
+      let letter = this.letters.get(character);
+      if (letter === undefined) this.letters.set(character, (letter = this._letter(character)));
+      found += letter;
+    }
+    return found.replace(/[^a-z0-9]+/g, " ").trim();
+  }
+
+  _letter(character) {
     const { letters } = this.index;
-    const letter = (character) => {
-      if (character in letters) return letters[character];
-      const plain = character.normalize("NFD")[0];
-      return plain in letters ? letters[plain] : plain;
-    };
-    return [...folded].map(letter).join("").replace(/[^a-z0-9]+/g, " ").trim();
+    if (character in letters) return letters[character];
+    const plain = character.normalize("NFD")[0];
+    return plain in letters ? letters[plain] : plain;
   }
 
   async _load() {
     const data = await this.map.files.get("search.json");
     this.index = data;
+    this.letters = new Map();
     this.entries = data.entries.map(([kind, id, target, keys]) => ({
       kind, id, target, order: data.order.indexOf(kind), keys: keys.map(([field, language, text]) => ({ field, language, text, folded: this.fold(text) })),
     }));
