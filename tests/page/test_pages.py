@@ -120,12 +120,13 @@ def _script(place: str, language: str, folder: str) -> None:
     from datetime import date  # noqa: PLC0415 (a script of its own)
     from importlib import import_module  # noqa: PLC0415
 
+    from dashboard.served import Served  # noqa: PLC0415
     from dashboard.words import Words  # noqa: PLC0415
     from geodata import open_atlas  # noqa: PLC0415
     from geodata.model import LANGUAGES  # noqa: PLC0415
 
     words = next(Words(one) for one in LANGUAGES if one == language)
-    import_module(f"dashboard.pages.{place}").page(open_atlas(folder), words, date(2026, 11, 23))
+    import_module(f"dashboard.pages.{place}").page(Served.of(open_atlas(folder)), words, date(2026, 11, 23))
 
 
 @pytest.mark.parametrize("place", PLACES)
