@@ -88,9 +88,11 @@ def test_layers_and_filters_leave_things_out(atlas: Atlas):
 SWATCHES = """
 const svg = (name, { d }, ...children) => ({ d, children, append(...more) { this.children.push(...more); } });
 const element = () => null;
-const map = { ...given, colours: {}, themeOf: () => "" };
+const map = { ...given, settings: given, colours: {}, themeOf: () => "" };
+const legend = new Legend(map);
+legend._survey();
 const paths = (node) => [...(node.d ? [node.d] : []), ...node.children.flatMap(paths)];
-const found = Object.fromEntries(given.layers.map((id) => [id, paths(new Legend(map)._swatch({ id }))]));
+const found = Object.fromEntries(given.layers.map((id) => [id, paths(legend._swatch({ id }))]));
 """
 
 
