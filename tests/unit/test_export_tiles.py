@@ -84,7 +84,7 @@ def test_nothing_to_draw_is_told(tmp_path: Path) -> None:
 
 
 def asked(served: Served, monkeypatch: pytest.MonkeyPatch, **headers: str) -> tuple[Response, bytes]:
-    monkeypatch.setattr(app, "served", lambda: served)
+    monkeypatch.setattr(app, "of_release", {served.atlas.release: served}.get)
     scope = {
         "type": "http",
         "method": "GET",
