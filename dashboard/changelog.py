@@ -71,7 +71,7 @@ class Releases(NamedTuple):
 def changelog(changes: Sequence[Change], releases: Releases, words: Words) -> str:
     """The change log as Markdown, promised dates that moved first, then what came, went and changed by kind."""
     old, new = releases
-    title = words("What changed between release {old} and release {new}", old=old.release[:12], new=new.release[:12])
+    title = words("What changed between release {old} and release {new}", old=old.release, new=new.release)
     parts = [f"# {title}"]
     if not changes:
         parts.append(words("Nothing changed."))
