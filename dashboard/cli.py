@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from geodata import AtlasError, is_database, read, schema, write
+from geodata import AtlasError, is_database, open_atlas, read, schema, write
 from geodata.check import check, check_tiled, missing_texts
 from geodata.model import LANGUAGES
 
@@ -100,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("target", metavar="TO", help="database or folder")
     bring.add_argument("--replace", action="store_true", help="the atlas that is in the database goes")
     bring.set_defaults(run=_import)
+    compare = commands.add_parser("diff", help="tell in words what changed between two releases of an atlas")
+    compare.add_argument("old", metavar="OLD", help="folder or postgresql://user@host/database")
+    compare.add_argument("new", metavar="NEW", help="folder or database")
+    compare.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
+    compare.set_defaults(run=_diff)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)
     return parser
@@ -330,6 +335,21 @@ def _import(options: argparse.Namespace) -> int:
     if errors:
         print("corridors: nothing was written.", file=sys.stderr)
     return 1 if errors else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from dashboard.changelog import Releases, changelog
+    from dashboard.words import Words
+    from geodata.diff import differences
+
+    try:
+        releases = Releases(open_atlas(options.old), open_atlas(options.new))
+    except AtlasError as error:
+        print(error, file=sys.stderr)
+        print("corridors: only atlases without errors are compared.", file=sys.stderr)
+        return 1
+    print(changelog(differences(*releases), releases, Words(options.lang)), end="")
+    return 0
 
 
 def _schema(_options: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """View <-> address (rows 20, 21, 31)."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -56,3 +57,21 @@ def test_the_camera_is_clamped(text: str, camera: Camera):
 def test_no_address_is_an_error_and_what_is_left_is_stable(query: dict[str, str]):
     view = View.from_query(query, SMALL)
     assert View.from_query(view.to_query(), SMALL) == view
+
+
+@pytest.mark.parametrize("kind", ["features", "events", "statements", "sources"])
+def test_a_renamed_thing_of_any_kind_is_still_selected(atlas: Atlas, kind: str):
+    """Row 22: whatever an address can select can be renamed."""
+    things = dict(getattr(atlas, kind))
+    id = next(iter(things))
+    things[id] = things[id].model_copy(update={"aliases": ("as-it-was-called",)})
+    renamed = replace(atlas, **{kind: things})
+    assert View.from_query({"select": "as-it-was-called"}, renamed).selected == id
+
+
+def test_a_renamed_briefing_is_still_opened(atlas: Atlas):
+    """Row 22."""
+    id, briefing = next(iter(atlas.briefings.items()))
+    renamed = briefing.model_copy(update={"aliases": ("as-it-was-called",)})
+    changed = replace(atlas, briefings={**atlas.briefings, id: renamed})
+    assert View.from_query({"briefing": "as-it-was-called"}, changed).briefing == id
