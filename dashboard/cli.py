@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from geodata import AtlasError, is_database, open_atlas, read, schema, write
+from geodata import AtlasError, is_database, new, open_atlas, read, schema, write
 from geodata.check import check, check_tiled, missing_texts
 from geodata.model import LANGUAGES
 
@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("new", metavar="NEW", help="folder or database")
     compare.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
     compare.set_defaults(run=_diff)
+    begin = commands.add_parser("new", help="write a small working atlas to begin with")
+    begin.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    begin.set_defaults(run=_new)
     describe = commands.add_parser("schema", help="print JSON Schema for each kind of file, for editors")
     describe.set_defaults(run=_schema)
     return parser
@@ -349,6 +352,17 @@ def _diff(options: argparse.Namespace) -> int:
         print("corridors: only atlases without errors are compared.", file=sys.stderr)
         return 1
     print(changelog(differences(*releases), releases, Words(options.lang)), end="")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    try:
+        new(options.folder)
+    except AtlasError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"corridors serve {options.folder}    # show it; saved edits appear at once")
+    print(f"corridors check {options.folder}    # what is wrong with it, if anything")
     return 0
 
 

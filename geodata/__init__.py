@@ -8,13 +8,13 @@ from geodata import files
 from geodata.check import Problems
 from geodata.check import check as apply_rules
 from geodata.entries import Reading, nothing
-from geodata.files import schema
+from geodata.files import new, schema
 from geodata.model import Atlas
 from geodata.problems import AtlasError, Problem
 
 __all__ = [
     "Atlas", "AtlasError", "Problem", "Problems", "Reading",
-    "check_atlas", "is_database", "open_atlas", "read", "schema", "write",
+    "check_atlas", "is_database", "new", "open_atlas", "read", "schema", "write",
 ]  # fmt: skip
 
 SCHEMES = ("postgresql://", "postgres://")

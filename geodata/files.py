@@ -17,9 +17,11 @@ names them all. Hidden files and ``*~`` are passed over.
 import hashlib
 import json
 import re
+import shutil
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -81,6 +83,26 @@ def write(reading: Reading, folder: Path) -> None:
     Raises:
         AtlasError: the folder is in use, or cannot be written.
     """
+    _write_folder(folder, partial(_write_files, reading))
+
+
+def new(folder: Path) -> None:
+    """Write a small working atlas to begin with: invented content with a comment at each field, and our base map.
+
+    Raises:
+        AtlasError: the folder is in use, or cannot be written.
+    """
+    ours = Path(__file__).parent
+
+    def copy(part: Path) -> None:
+        shutil.copytree(ours / "template", part, dirs_exist_ok=True)
+        (part / "base").mkdir()
+        shutil.copyfile(ours / "caspian" / "base" / "base.geojson", part / "base" / "base.geojson")
+
+    _write_folder(folder, copy)
+
+
+def _write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         remedy = "name a folder that does not exist yet"
         raise AtlasError([Problem(str(folder), "", "", "is no empty folder", remedy)])
@@ -88,7 +110,7 @@ def write(reading: Reading, folder: Path) -> None:
         with TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}.") as beside:
             part = Path(beside) / "new"
             part.mkdir()
-            _write_files(reading, part)
+            fill(part)
             part.replace(folder)
     except OSError as error:
         raise AtlasError(
