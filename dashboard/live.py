@@ -4,13 +4,14 @@ What is broken stays unseen but for a notice; the last good atlas stays on the s
 """
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from time import sleep
 
 from watchfiles import watch
 
-from dashboard.served import address, reload, served
+from dashboard.served import address, problems, reload, served
 from geodata import is_database
 
 SETTLE_MS = 300
@@ -35,19 +36,27 @@ def watching() -> bool:
 
 
 def _follow(folder: Path) -> None:
+    read = True  # when the atlas was opened
     while True:
         place = _place(folder)
+        if not read:
+            _read_again()
+        read = False
         if place:
-            # with a look once a second, because a folder that was exchanged for another makes no more changes
-            for changes in watch(folder, debounce=SETTLE_MS, step=50, rust_timeout=1000, yield_on_timeout=True):
-                if changes or _place(folder) != place:
-                    _read_again()
-                if _place(folder) != place:
-                    break
+            with suppress(FileNotFoundError):  # gone in this very moment
+                _wait_for_edits(folder, place)
         else:
             sleep(1)
-            if _place(folder):
-                _read_again()
+
+
+def _wait_for_edits(folder: Path, place: int) -> None:
+    """Read each edit; until the folder is gone, or another has its name."""
+    # with a look once a second, because a folder that was exchanged for another makes no more changes
+    for changes in watch(folder, debounce=SETTLE_MS, step=50, rust_timeout=1000, yield_on_timeout=True):
+        if changes:
+            _read_again()
+        if _place(folder) != place:
+            return
 
 
 def _place(folder: Path) -> int | None:
@@ -59,11 +68,10 @@ def _place(folder: Path) -> int | None:
 
 
 def _read_again() -> None:
-    before = served().atlas.release
-    problems = reload()
-    now = served().atlas.release
-    if problems:
-        told = "\n".join(map(str, problems))
-        log.warning("the atlas has %d problems; release %s stays on the screen:\n%s", len(problems), now, told)
+    before, known = served().atlas.release, problems()
+    found, now = reload(), served().atlas.release
+    if found and found != known:
+        told = "\n".join(map(str, found))
+        log.warning("the atlas has %d problems; release %s stays on the screen:\n%s", len(found), now, told)
     elif now != before:
         log.warning("the atlas was changed: release %s is served now", now)
