@@ -159,7 +159,9 @@ async def first_page(request: Request) -> Response:
 async def start(_request: Request) -> Response:
     """The script that runs before Streamlit's."""
     now = served()
-    return Response(front.start_script(now.atlas, now.first, now.version), media_type="text/javascript", headers=NEVER)
+    return Response(
+        front.start_script(now.atlas, now.first, now.version, state()), media_type="text/javascript", headers=NEVER
+    )
 
 
 def on_script_error(error: Exception) -> bool:

@@ -83,8 +83,11 @@ def first_page(atlas: Atlas, words: Words, version: str) -> str:
     return page.replace("<head>", f"<head>\n{head}", 1).replace("<body>", f"<body>\n{styles}", 1)
 
 
-def start_script(atlas: Atlas, files: Iterable[str], version: str) -> str:
-    """``start.js``: where the server is, and what the map will fetch, so that it is on its way before the map is."""
+def start_script(atlas: Atlas, files: Iterable[str], version: str, state: str) -> str:
+    """``start.js``: where the server is, and what the map will fetch, so that it is on its way before the map is.
+
+    With another ``state`` than this the page is to be drawn again.
+    """
     wanted = sorted(files)
     data = [path for path in wanted if path.endswith("json")]
     component = [path.removeprefix("/") for path in _bundle() if path.startswith(COMPONENT) and path.endswith(".js")]
@@ -99,6 +102,7 @@ def start_script(atlas: Atlas, files: Iterable[str], version: str) -> str:
             looks=json.dumps(LOOKS),
             release=atlas.release,
             version=version,
+            state=json.dumps(state),
         )
     )
 
