@@ -19,6 +19,8 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _PLAIN = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?", re.ASCII)
 _OPEN_SPAN = re.compile(r"/\s*$|^\s*/|unknown|open")
+_LONGEST = 100
+"""A date of more characters is none, and the library may need minutes to find that out."""
 REMEDY = "write an EDTF date such as 2028, 2028-03, 2028-03-15, 2030~ or 2025-10-20/2025-10-21"
 
 
@@ -54,12 +56,18 @@ def parse(text: str) -> Edtf:
     if plain := _PLAIN.fullmatch(text):
         year, month, day = plain.groups()
         return _plain(text, int(year), int(month) if month else None, int(day) if day else None)
+    if len(text) > _LONGEST:
+        raise ValueError(f"{text[:_LONGEST]!r}… is too long for a date; {REMEDY}")
+    if (
+        "y" in text.lower()
+    ):  # a year of five digits or more; the library would calculate ten to the power of Y1E999999999
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999; {REMEDY}")
     if _OPEN_SPAN.search(text):  # the library would invent ten years for the missing end
         raise ValueError(f"{text!r} has no first or no last day; {REMEDY}")
     try:
         parsed: Any = parse_edtf(text)
         earliest, latest = _day(parsed.lower_strict()), _day(parsed.upper_strict())
-    except (EDTFParseException, AttributeError, ValueError, TypeError) as error:
+    except (EDTFParseException, AttributeError, ArithmeticError, LookupError, ValueError, TypeError) as error:
         raise ValueError(f"{text!r} is not a date that has a first and a last day; {REMEDY}") from error
     if latest < earliest:
         raise ValueError(f"{text!r} ends before it begins; {REMEDY}")

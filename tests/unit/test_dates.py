@@ -1,6 +1,7 @@
 """EDTF dates (row 16: approximate dates look approximate)."""
 
 from datetime import date
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -66,6 +67,16 @@ def test_what_has_no_first_and_last_day_is_refused_with_a_remedy(text: str):
     """Row 56."""
     with pytest.raises(ValueError, match="write an EDTF date"):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["Y1E999999999", "y-17E7", "Y" + "9" * 90, "(" * 100_000, "2025," * 100_000])
+def test_a_date_that_would_take_for_ever_is_refused_at_once(text: str):
+    """Row 21: anybody can write it into an address; the library would calculate all of its digits."""
+    begun = perf_counter()
+    with pytest.raises(ValueError, match="write an EDTF date") as refused:
+        parse(text)
+    assert perf_counter() - begun < 2
+    assert len(str(refused.value)) < 300
 
 
 class _Dated(BaseModel):
