@@ -58,9 +58,8 @@ def parse(text: str) -> Edtf:
         return _plain(text, int(year), int(month) if month else None, int(day) if day else None)
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}… is too long for a date; {REMEDY}")
-    if (
-        "y" in text.lower()
-    ):  # a year of five digits or more; the library would calculate ten to the power of Y1E999999999
+    # a year of five digits or more; the library would calculate ten to the power of Y1E999999999
+    if "y" in text.lower():
         raise ValueError(f"{text!r} lies outside the years 1 to 9999; {REMEDY}")
     if _OPEN_SPAN.search(text):  # the library would invent ten years for the missing end
         raise ValueError(f"{text!r} has no first or no last day; {REMEDY}")

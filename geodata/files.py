@@ -390,6 +390,8 @@ class _Reader(Entries):
             return _UNREADABLE
         loader = _Loader(text)
         try:
+            if sum(map(text.count, "[{-?")) > _DEEPEST and _depth(text) > _DEEPEST:
+                raise RecursionError  # noqa: TRY301 - libyaml's own recursion would end the whole process
             node = loader.get_single_node()
             plain = _Plain()
             value = plain.value(node)
@@ -411,7 +413,22 @@ class _Reader(Entries):
         return value
 
 
+def _depth(text: str) -> int:
+    """How deep a YAML text nests, up to one more than ``_DEEPEST``."""
+    depth = deepest = 0
+    loader = _Loader(text)
+    try:
+        while deepest <= _DEEPEST and (event := loader.get_event()) is not None:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, depth)
+    finally:
+        loader.dispose()
+    return deepest
+
+
 _UNREADABLE = object()
+_DEEPEST = 5000
+"""Levels of nesting from which on a text is not even composed; far fewer are told by Python."""
 _ENDLESS = 30
 """Digits from which a whole number is taken for a slip of the keyboard."""
 _YAML_REMEDY = "mend the line: indentation by spaces, quotes around a text with ': ' or ' #'"

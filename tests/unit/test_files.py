@@ -210,3 +210,12 @@ def test_the_schema_for_editors_refuses_an_unknown_key():
     kind = schema()["figures/*.yaml"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate([{"id": "a", "remark": "?"}], kind)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000])
+def test_a_file_that_nests_without_end_is_told_and_ends_nothing(folder: Path, text: str):
+    """The library for YAML would end the whole process."""
+    (folder / "events" / "events.yaml").write_text(text, encoding="utf-8")
+    told = [problem for problem in read(folder).problems if problem.file == "events/events.yaml"]
+    assert len(told) == 1
+    assert told[0].remedy
