@@ -737,6 +737,14 @@ def _everything_is_used(context: _Context) -> Iterator[Problem]:
 
 _Rule = Callable[[_Context], Iterator[Problem]]
 
+_SHAPES: tuple[_Rule, ...] = (
+    _geometries,
+    _inside_the_frame,
+    _lines_say_how_they_were_drawn,
+    _places_in_their_country,
+    _lines_reach_their_countries,
+    _sea_lines_stay_in_water,
+)
 _ERRORS: tuple[_Rule, ...] = (
     _vocabulary,
     _references,
@@ -753,23 +761,13 @@ _ERRORS: tuple[_Rule, ...] = (
     _articles_are_stored,
     _quotations_are_true,
     _base_map,
-    _geometries,
-    _inside_the_frame,
-    _lines_say_how_they_were_drawn,
-    _places_in_their_country,
-    _lines_reach_their_countries,
-    _sea_lines_stay_in_water,
+    *_SHAPES,
 )
 _OF_FEATURES: tuple[_Rule, ...] = (
     _references,
     _no_whole_is_part_of_itself,
     _facts_are_past,
     _history_in_order,
-    _geometries,
-    _inside_the_frame,
-    _lines_say_how_they_were_drawn,
-    _places_in_their_country,
-    _lines_reach_their_countries,
-    _sea_lines_stay_in_water,
+    *_SHAPES,
 )
 _WARNINGS: tuple[_Rule, ...] = (_lengths_agree, _forecast_due, _everything_is_used)
