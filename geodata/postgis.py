@@ -259,13 +259,31 @@ class _Reader(Entries):
     def _json(self, name: str, thing: str, text: str) -> Any:
         """What a ``jsonb`` holds: it may be larger and deeper than anything here can read."""
         try:
-            return json.loads(text)
+            value = json.loads(text)
         except (ValueError, RecursionError):
+            value = _UNREADABLE
+        # how deep json can read is different in each Python
+        if value is _UNREADABLE or (text.count("[") + text.count("{") > _DEEPEST and _is_deep(value)):
             self.report(name, "cannot be read", "write shorter numbers, and nest less", thing)
             return _UNREADABLE
+        return value
 
 
 _UNREADABLE = object()
+_DEEPEST = 500
+"""Levels of nesting from which on nobody means what stands there."""
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
 
 
 def _geometry(wkb: str | None) -> Any:
