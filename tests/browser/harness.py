@@ -17,7 +17,17 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 
@@ -26,6 +36,8 @@ SIZE = (1440, 900)
 START_SECONDS = 60
 PATIENCE_MS = 30_000
 """How long a fact may take to come true on a busy machine; a test that passes does not wait for it."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 NewPage = Callable[..., Page]
 
