@@ -1,15 +1,15 @@
 """Features -> columns, the form in which the map client reads a layer.
 
-One list for each property instead of one object for each feature, and positions as small whole numbers: a browser
-reads a hundred thousand features of it several times as fast as the same GeoJSON. Names are in files of their own,
-one for each language.
+One list for each property instead of one object for each feature, and positions as small whole numbers in one text: a
+browser reads a hundred thousand features of it several times as fast as the same GeoJSON. Names are in files of their
+own, one for each language.
 """
 
-import json
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from shapely import Point, Polygon, get_coordinates, get_num_points, get_parts
 from shapely.geometry.base import BaseGeometry
 
@@ -26,13 +26,20 @@ def columns(features: Sequence[Feature], atlas: Atlas) -> dict[str, Any]:
     """The features of one layer.
 
     ``ids``; ``kinds``, ``countries`` and so on as pairs of the values that occur and, for each feature, the place of
-    its value among them; ``parts`` and ``off_map`` by feature number, because few have them. ``geometries`` holds for
+    its value among them. ``steps`` are the changes of status that occur (from which day, which status, whether it is a
+    promise), and a value of ``changes`` is a list of their numbers, because most histories differ and few of their
+    steps do. ``parts`` and ``off_map`` by feature number, because few have them. ``geometries`` holds for
     each feature 0 (none), 1 (place) or 2 (line); ``lengths`` the number of positions of each of its parts, with the
     number of parts before them; ``positions`` the differences from one position to the next, x and y in turn, in
-    steps of 1/UNITS of the Mercator world.
+    steps of 1/UNITS of the Mercator world, as :func:`polyline` writes them.
     """
     said = {feature.id: atlas.statements_about(feature.id) for feature in features}
     shapes = [feature.geometry for feature in features]
+    steps: dict[tuple[object, ...], int] = {}
+    histories = [
+        tuple(steps.setdefault(tuple(change.values()), len(steps)) for change in changes(feature))
+        for feature in features
+    ]
     return {
         "units": UNITS,
         "ids": [feature.id for feature in features],
@@ -44,7 +51,8 @@ def columns(features: Sequence[Feature], atlas: Atlas) -> dict[str, Any]:
         "topics": _coded(
             tuple(sorted({topic for statement in said[one.id] for topic in statement.topics})) for one in features
         ),
-        "changes": _coded(json.dumps(changes(feature)) for feature in features),
+        "steps": list(steps),
+        "changes": _coded(histories),
         "parts": {number: feature.parts for number, feature in enumerate(features) if feature.parts},
         "off_map": [number for number, feature in enumerate(features) if feature.off_map],
         **_geometries(shapes),
@@ -76,7 +84,26 @@ def _geometries(shapes: Sequence[BaseGeometry | None]) -> dict[str, Any]:
     if parts:
         places = np.rint(mercator(get_coordinates(parts)) * UNITS).astype(np.int64)
         steps = np.diff(places, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    return {"geometries": kinds, "lengths": [int(length) for length in lengths], "positions": steps.ravel().tolist()}
+    return {"geometries": kinds, "lengths": [int(length) for length in lengths], "positions": polyline(steps.ravel())}
+
+
+def polyline(numbers: NDArray[np.int64]) -> str:
+    """Whole numbers as text, small ones as one or two letters: Google's encoded polyline algorithm, for any numbers.
+
+    A browser reads such a text ten times as fast as the same numbers in JSON. Each number must fit into 31 bits.
+    """
+    # the sign goes last, then five bits a letter, the lowest first, each with a mark if more follow
+    left = (numbers << 1) ^ (numbers >> 63)
+    letters = np.zeros((len(left), _MOST_LETTERS), dtype=np.uint8)
+    for column in range(_MOST_LETTERS):
+        more = left > _FIVE_BITS
+        letters[:, column] = np.where(more, (left & _FIVE_BITS) | _MORE, left) + _FIRST_LETTER
+        left = np.where(more, left >> 5, -1)
+    # what has ended before this letter has none: -1 became the letter before the first
+    return letters[letters >= _FIRST_LETTER].tobytes().decode("ascii")
+
+
+_FIVE_BITS, _MORE, _FIRST_LETTER, _MOST_LETTERS = 31, 32, 63, 7
 
 
 def _parts(shape: BaseGeometry) -> list[BaseGeometry]:

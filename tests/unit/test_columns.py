@@ -1,6 +1,7 @@
 """A layer as columns says the same as its GeoJSON (row 47; the browser reads nothing else)."""
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +11,10 @@ from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.export.picture import mercator as exact
-from dashboard.map.columns import UNITS, by_layer, columns, mercator, names
+from dashboard.map.columns import UNITS, by_layer, columns, mercator, names, polyline
 from geodata import Atlas
 from geodata.model import LANGUAGES
+from geodata.status import changes
 
 METRES = 40_075_017 / UNITS
 
@@ -22,9 +24,22 @@ def value(found: dict[str, Any], name: str, number: int) -> Any:
     return values[places[number]]
 
 
+def numbers(text: str) -> list[int]:
+    """What an encoded polyline says, read letter by letter."""
+    read, bits, shift = [], 0, 0
+    for letter in text.encode("ascii"):
+        bits |= (letter - 63 & 31) << shift
+        shift += 5
+        if letter - 63 < 32:
+            read.append(bits >> 1 if bits % 2 == 0 else ~(bits >> 1))
+            bits = shift = 0
+    assert shift == 0
+    return read
+
+
 def parts(found: dict[str, Any]) -> list[list[list[tuple[int, int]]]]:
     """The positions of each part of each feature, in steps of 1/UNITS of the world."""
-    steps = np.array(found["positions"], dtype=np.int64).reshape(-1, 2).cumsum(axis=0).tolist()
+    steps = np.array(numbers(found["positions"]), dtype=np.int64).reshape(-1, 2).cumsum(axis=0).tolist()
     lengths, start, read = iter(found["lengths"]), 0, []
     for kind in found["geometries"]:
         shapes = []
@@ -52,7 +67,8 @@ def test_columns_say_what_the_atlas_says(atlas: Atlas):
             assert value(found, "drawn", number) == feature.drawn
             assert tuple(value(found, "countries", number)) == feature.countries
             assert tuple(value(found, "owners", number)) == feature.owners
-            assert len(json.loads(value(found, "changes", number))) == len(feature.history)
+            steps = [found["steps"][step] for step in value(found, "changes", number)]
+            assert steps == [tuple(change.values()) for change in changes(feature)]
             assert tuple(found["parts"].get(number, ())) == feature.parts
             assert (number in found["off_map"]) == feature.off_map
             if feature.geometry is None:
@@ -96,6 +112,22 @@ def test_neighbours_are_told_by_small_numbers(atlas: Atlas):
     """Small whole numbers are what makes the file short."""
     line = LineString([(49 + step / 100, 41) for step in range(50)])
     feature = atlas.features["rail-btk"].model_copy(update={"geometry": line})
-    positions = columns([feature], atlas)["positions"]
+    positions = numbers(columns([feature], atlas)["positions"])
     assert all(abs(x) < 1000 and y == 0 for x, y in zip(positions[2::2], positions[3::2], strict=True))
     assert all(abs(a - b) <= 1 for a, b in pairwise(positions[2::2]))
+
+
+def test_a_polyline_is_that_of_its_inventor():
+    """The example of the format's own description: three places, as differences in 1/100 000 degree."""
+    steps = [3850000, -12020000, 220000, -75000, 255200, -550300]
+    assert polyline(np.array(steps)) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+
+
+def test_the_browser_reads_the_positions_that_were_written(in_client: Callable[[str, str, Any], Any]):
+    """Also the largest that there are: from one edge of the world to the other."""
+    steps = [5, -3, 0, 0, UNITS, -UNITS, -UNITS, UNITS, 31, -32, 1, 2**30 - UNITS, -(2**30), 7]
+    text = polyline(np.array(steps))
+    script = """const ORIGIN = { x: 0, y: 0 };
+        const found = [...readPositions(given.text, given.units)];"""
+    expected = np.array(steps).reshape(-1, 2).cumsum(axis=0) / UNITS
+    assert in_client("features.js", script, {"text": text, "units": UNITS}) == expected.ravel().tolist()

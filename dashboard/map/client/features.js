@@ -2,18 +2,35 @@
 
 const NODE = 16; // boxes in a node of the index
 
-/** The features of a layer, as dashboard/map/columns.py writes them. Positions are Mercator, flat: x, y, x, y, … */
-const readColumns = (columns, layer, order) => {
-  const { ids, geometries, lengths, positions, units } = columns;
-  const at = new Float64Array(positions.length);
-  for (let index = 0, x = 0, y = 0; index < positions.length; index += 2) {
-    x += positions[index];
-    y += positions[index + 1];
-    at[index] = x / units - ORIGIN.x;
-    at[index + 1] = y / units - ORIGIN.y;
+/** Positions from an encoded polyline of differences; Mercator, flat: x, y, x, y, … */
+const readPositions = (text, units) => {
+  const at = new Float64Array(text.length); // as many numbers as letters at the most
+  let count = 0;
+  let x = 0;
+  let y = 0;
+  for (let index = 0; index < text.length; ) {
+    let bits = 0;
+    let number = 0;
+    let letter;
+    do {
+      letter = text.charCodeAt(index++) - 63;
+      number |= (letter & 31) << bits;
+      bits += 5;
+    } while (letter > 31);
+    number = (number >>> 1) ^ -(number & 1);
+    if (count % 2) at[count++] = (y += number) / units - ORIGIN.y;
+    else at[count++] = (x += number) / units - ORIGIN.x;
   }
+  return at.slice(0, count);
+};
+
+/** The features of a layer, as dashboard/map/columns.py writes them. */
+const readColumns = (columns, layer, order) => {
+  const { ids, geometries, lengths } = columns;
+  const at = readPositions(columns.positions, columns.units);
   const offMap = new Set(columns.off_map);
-  const changes = columns.changes[0].map((text) => JSON.parse(text).map((change) => ({ ...change, day: dayNumber(change.from) })));
+  const steps = columns.steps.map(([from, status, promise]) => ({ from, status, promise, day: dayNumber(from) }));
+  const changes = columns.changes[0].map((numbers) => numbers.map((number) => steps[number]));
   const value = (name, index) => columns[name][0][columns[name][1][index]];
   const features = new Array(ids.length);
   let length = 0;
@@ -49,6 +66,12 @@ const readColumns = (columns, layer, order) => {
     };
   }
   return features;
+};
+
+/** What features can be filtered by, each with the values that occur. */
+const valuesOf = (columns) => {
+  const occur = (name) => new Set(columns.flatMap((one) => one[name][0]).flat());
+  return { country: occur("countries"), owner: occur("owners"), stance: occur("stances"), topic: occur("topics") };
 };
 
 const boundsOf = (parts) => {

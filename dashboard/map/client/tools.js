@@ -32,6 +32,11 @@ const svg = (name, attributes = {}, ...children) => {
   return node;
 };
 
+/** Put a text into a node; the same again would lay out the page again. */
+const say = (node, text) => {
+  if (node.textContent !== text) node.textContent = text;
+};
+
 const dayNumber = (iso) => Math.round(Date.parse(iso + "T00:00:00Z") / DAY);
 const isoDay = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 
