@@ -2,6 +2,89 @@
 
 const NO_MATCH = 99;
 const MOST_HITS = 40;
+const SPACE = 32;
+const LINE = 10;
+const UNKNOWN = 255;
+const SEPARATES = /[^a-z0-9]/;
+
+/** Everything that can be found, folded at once as one long text with a line for each key. */
+class Finder {
+  constructor({ sequences, letters, order, entries }) {
+    Object.assign(this, { sequences, letters, order });
+    this.folded = new Uint8Array(65536).fill(UNKNOWN);
+    this.folded[LINE] = LINE;
+    this.entries = entries.map(([kind, id, target, keys]) => ({ kind, id, target, keys }));
+    this.keys = this.entries.flatMap((entry) => entry.keys.map(([field, language, text]) => ({ entry, field, language, text })));
+    this.text = this._fold(this.keys.map(({ text }) => text.replaceAll("\n", " ")).join("\n"));
+  }
+
+  fold(text) {
+    return this._fold(text.replaceAll("\n", " "));
+  }
+
+  /** The letters of each line as they are compared, words separated by one space. */
+  _fold(text) {
+    let lower = text.normalize("NFC").toLowerCase().replaceAll("i\u0307", "i");
+    for (const [written, read] of this.sequences) lower = lower.replaceAll(written, read);
+    const found = new Uint8Array(lower.length);
+    let length = 0;
+    let last = LINE;
+    for (let index = 0; index < lower.length; index += 1) {
+      const unit = lower.charCodeAt(index);
+      let letter = this.folded[unit];
+      if (letter === UNKNOWN) letter = this.folded[unit] = this._letter(lower[index]);
+      if (letter === 0 || (letter === SPACE && (last === SPACE || last === LINE))) continue;
+      if (letter === LINE && last === SPACE) length -= 1;
+      found[length++] = last = letter;
+    }
+    return new TextDecoder("latin1").decode(found.subarray(0, last === SPACE ? length - 1 : length));
+  }
+
+  /** The code of a folded letter: 0 where nothing is left of it, a space where it separates words. */
+  _letter(character) {
+    const plain = character.normalize("NFD")[0];
+    const letter = this.letters[character] ?? this.letters[plain] ?? plain;
+    return letter === "" ? 0 : SEPARATES.test(letter) ? SPACE : letter.charCodeAt(0);
+  }
+
+  find(query) {
+    const words = this.fold(query).split(" ").filter(Boolean);
+    if (!words.length) return [];
+    const whole = words.join(" ");
+    const score = (text, field) => {
+      if (words.some((word) => !text.includes(word))) return NO_MATCH;
+      const prose = field === "text" ? 4 : 0;
+      if (text === whole) return prose;
+      if (text.startsWith(whole)) return prose + 1;
+      return prose + (words.every((word) => ` ${text}`.includes(` ${word}`)) ? 2 : 3);
+    };
+    const hits = new Map();
+    for (const { key, text } of this._lines(words.reduce((a, b) => (b.length > a.length ? b : a)))) {
+      const value = score(text, key.field);
+      if (value < (hits.get(key.entry)?.score ?? NO_MATCH)) hits.set(key.entry, { entry: key.entry, key, score: value });
+    }
+    const rank = ({ entry, score }) => score + this.order.indexOf(entry.kind);
+    return [...hits.values()].sort((a, b) => rank(a) - rank(b) || a.score - b.score);
+  }
+
+  /** The keys in which a word stands, with their folded text. */
+  *_lines(word) {
+    let number = 0;
+    let start = 0;
+    for (let at = this.text.indexOf(word); at !== -1; at = this.text.indexOf(word, start)) {
+      let end = this.text.indexOf("\n", start);
+      while (end !== -1 && end < at) {
+        start = end + 1;
+        number += 1;
+        end = this.text.indexOf("\n", start);
+      }
+      yield { key: this.keys[number], text: this.text.slice(start, end === -1 ? undefined : end) };
+      if (end === -1) return;
+      start = end + 1;
+      number += 1;
+    }
+  }
+}
 
 class Search {
   constructor(map) {
@@ -34,56 +117,8 @@ class Search {
     this.field.select();
   }
 
-  fold(text) {
-    let folded = text.normalize("NFC").toLowerCase().replaceAll("i\u0307", "i");
-    for (const [written, read] of this.index.sequences) folded = folded.replaceAll(written, read);
-    let found = "";
-    for (const character of folded) {
-      let letter = this.letters.get(character);
-      if (letter === undefined) this.letters.set(character, (letter = this._letter(character)));
-      found += letter;
-    }
-    return found.replace(/[^a-z0-9]+/g, " ").trim();
-  }
-
-  _letter(character) {
-    const { letters } = this.index;
-    if (character in letters) return letters[character];
-    const plain = character.normalize("NFD")[0];
-    return plain in letters ? letters[plain] : plain;
-  }
-
   async _load() {
-    const data = await this.map.files.get("search.json");
-    this.index = data;
-    this.letters = new Map();
-    this.entries = data.entries.map(([kind, id, target, keys]) => ({
-      kind, id, target, order: data.order.indexOf(kind), keys: keys.map(([field, language, text]) => ({ field, language, text, folded: this.fold(text) })),
-    }));
-  }
-
-  find(query) {
-    const words = this.fold(query).split(" ").filter(Boolean);
-    if (!words.length) return [];
-    const whole = words.join(" ");
-    const score = (key) => {
-      if (words.some((word) => !key.folded.includes(word))) return NO_MATCH;
-      const prose = key.field === "text" ? 4 : 0;
-      if (key.folded === whole) return prose;
-      if (key.folded.startsWith(whole)) return prose + 1;
-      return prose + (words.every((word) => ` ${key.folded}`.includes(` ${word}`)) ? 2 : 3);
-    };
-    const hits = [];
-    for (const entry of this.entries) {
-      let best = NO_MATCH;
-      let reason = null;
-      for (const key of entry.keys) {
-        const value = score(key);
-        if (value < best) [best, reason] = [value, key];
-      }
-      if (reason) hits.push({ entry, key: reason, score: best });
-    }
-    return hits.sort((a, b) => a.score + a.entry.order - b.score - b.entry.order || a.score - b.score);
+    this.finder = new Finder(await this.map.files.get("search.json"));
   }
 
   async run() {
@@ -93,12 +128,13 @@ class Search {
     this.loading ??= this._load();
     await this.loading;
     if (query !== this.field.value) return;
-    this._show(this.find(query));
+    this._show(this.finder.find(query));
   }
 
   _label(entry) {
-    const { lang } = this.map.view;
-    return (entry.keys.find((key) => key.language === lang) || entry.keys.find((key) => key.language === "en") || entry.keys[0]).text;
+    const inLanguage = (wanted) => entry.keys.find(([, language]) => language === wanted);
+    const [, , text] = inLanguage(this.map.view.lang) || inLanguage("en") || entry.keys[0];
+    return text;
   }
 
   _show(hits) {
@@ -119,6 +155,7 @@ class Search {
       }),
     );
     if (!hits.length) this.list.append(element("li", { class: "nothing", text: words.no_hits }));
+    else this.map.expect(this.hits[0].entry.target);
     this.list.hidden = false;
     this.field.setAttribute("aria-expanded", "true");
   }
@@ -149,6 +186,7 @@ class Search {
     const item = this.list.children[index];
     item.setAttribute("aria-selected", "true");
     item.scrollIntoView({ block: "nearest" });
+    this.map.expect(this.hits[index].entry.target);
     this.field.setAttribute("aria-activedescendant", item.id);
   }
 
