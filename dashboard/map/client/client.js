@@ -100,6 +100,7 @@ class AtlasMap {
     this._readBase(base);
     this.events = events.map((event) => ({ ...event, first: dayNumber(event.from), last: dayNumber(event.to) }));
     this.features = columns.flatMap((one, order) => readColumns(one, layers[order], order));
+    this.values = valuesOf(columns);
     this.byId = new Map(this.features.map((feature) => [feature.id, feature]));
     // a whole is drawn by its parts
     this.drawn = this.features.filter((feature) => feature.box && !feature.members.length);
@@ -307,7 +308,7 @@ class AtlasMap {
   _onHover(event) {
     const feature = this.ready ? this._hit(event.containerPoint, 9) : null;
     clearTimeout(this.dwelling);
-    if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this.files.panel(feature.id, this.view), DWELL_MS);
+    if (feature && !event.originalEvent.buttons) this.dwelling = setTimeout(() => this.expect(feature.id), DWELL_MS);
     this.leaflet.getContainer().classList.toggle("over", Boolean(feature));
     if (!feature) return this.hideTip();
     const status = feature.now;
@@ -343,7 +344,7 @@ class AtlasMap {
     }
     this.view.lit = this.litBy(id);
     for (const feature of this.lit()) feature.visible = true;
-    this.markCanvas.redraw();
+    this._mark();
     this.report();
     // names, axis and legend follow when the panel has had its turn: painting would hold it up
     clearTimeout(this.settling);
@@ -351,6 +352,11 @@ class AtlasMap {
       this._refresh();
       if (frame) this._frame();
     }, SETTLE_MS);
+  }
+
+  /** Something is about to be chosen: have its panel ready. */
+  expect(id) {
+    this.files.panel(id, this.view);
   }
 
   /** Put the panel of what is chosen into the page at once; a server places the same a moment later. */
@@ -420,7 +426,7 @@ class AtlasMap {
     this.view.layers = layers;
     this._refresh();
     this.tiled?.update();
-    this.report();
+    this._reportPainted();
   }
 
   /** Leave out what does not fit; an empty value lifts the filter. */
@@ -428,13 +434,13 @@ class AtlasMap {
     const { [name]: _, ...others } = this.view.filters;
     this.view.filters = value ? { ...others, [name]: value } : others;
     this._refresh();
-    this.report();
+    this._reportPainted();
   }
 
   clearFilters() {
     this.view.filters = {};
     this._refresh();
-    this.report();
+    this._reportPainted();
   }
 
   /** The words searched for; they stand in the address, the server needs them for other pages only. */
@@ -449,7 +455,7 @@ class AtlasMap {
     this.view.date = date;
     this._refresh();
     this.timing.redraw = performance.now() - began;
-    if (resting) this.report();
+    if (resting) this._reportPainted();
   }
 
   _onMoved() {
@@ -458,12 +464,24 @@ class AtlasMap {
     this._writeAddress();
   }
 
+  /** Show the panel of what is seen now, then tell address and server, which need not hold it up. */
   report() {
     if (this.presentation) return;
-    this.reports += 1;
+    const number = (this.reports += 1);
+    this._showPanel();
+    setTimeout(() => number === this.reports && this._tell());
+  }
+
+  /** The same, once the map has been painted. Answers to earlier reports are old from now on. */
+  _reportPainted() {
+    if (this.presentation) return;
+    const number = (this.reports += 1);
+    requestAnimationFrame(() => setTimeout(() => number === this.reports && this.report()));
+  }
+
+  _tell() {
     this._writeAddress();
     this.told = JSON.stringify(this._parameters());
-    this._showPanel();
     if (!alone) this._send();
   }
 
@@ -555,10 +573,17 @@ class AtlasMap {
       }
     this.painter.forget();
     this.dataCanvas.redraw();
-    this.markCanvas.redraw();
+    this._mark();
     this.labelCanvas.redraw();
     this.legend.mark();
     this.time.mark();
+  }
+
+  /** Draw the marks, and nothing where there were none and are none. */
+  _mark() {
+    const marks = this.lit().length > 0;
+    if (marks || this.marked) this.markCanvas.redraw();
+    this.marked = marks;
   }
 
   /** Bring what is lit into view, moving only as far as needed. */

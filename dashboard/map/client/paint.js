@@ -1,7 +1,8 @@
 /* Draws base map, lines, places, marks and labels on the canvas layers. */
 
 const CROWD = 400; // from so many lines or places on a map on, single ones are not made out: they are drawn by the group
-const COARSE = 0.7; // CSS pixels that a line in a crowd may be drawn aside
+const COARSE = 0.7; // CSS pixels that a line may be drawn aside in the smallest crowd
+const COARSER = 0.3; // the power by which that grows with the crowd: 3 pixels where a hundred times as many lines are
 const DOT = 4; // CSS pixels of a place in a crowd, where no other dot is
 const CELL = 32; // CSS pixels, no less than the largest symbol
 
@@ -123,11 +124,12 @@ class Painter {
   /** Many lines at once, thin, those that look alike together, with no more positions than can be told apart. */
   _crowd(context, scale, offset, lines) {
     const groups = new Map();
+    const least = (COARSE * (lines.length / CROWD) ** COARSER) / scale;
     for (const feature of lines) {
       const key = `${feature.layer} ${feature.now?.status} ${feature.now?.promise}`;
       let group = groups.get(key);
       if (!group) groups.set(key, (group = { feature, path: new Path2D() }));
-      for (const part of feature.parts) this._trace(group.path, part, COARSE / scale);
+      for (const part of feature.parts) this._trace(group.path, part, least);
     }
     inMercator(context, scale, offset, () => {
       context.lineJoin = "bevel";
