@@ -9,6 +9,7 @@ const CELL = 32; // CSS pixels, no less than the largest symbol
 class Painter {
   constructor(map) {
     this.map = map;
+    this.symbols = new Map();
   }
 
   /** What was worked out for the last picture is no longer true. */
@@ -243,25 +244,41 @@ class Painter {
     return false;
   }
 
+  /** Put a place's symbol on the map, on whole pixels of the screen, where it is as sharp as it was drawn. */
   _drawSymbol(context, feature, x, y, full) {
-    const symbol = this.map.symbols[feature.kind];
+    const ratio = window.devicePixelRatio || 1;
+    const picture = this._symbol(feature, full, ratio);
+    const side = picture.width / ratio;
+    const onPixel = (at) => Math.round((at - side / 2) * ratio) / ratio;
+    context.globalAlpha = 1;
+    context.drawImage(picture, onPixel(x), onPixel(y), side, side);
+  }
+
+  /** The picture of a symbol, drawn once: its curves take far longer to draw than its copy. */
+  _symbol(feature, full, ratio) {
+    const { layer, kind, now } = feature;
     const built = this._isBuilt(feature);
-    context.save();
-    context.translate(x, y);
+    const key = `${this.map.view.look} ${layer} ${kind} ${built || now.status} ${full} ${ratio}`;
+    let picture = this.symbols.get(key);
+    if (picture) return picture;
+    const symbol = this.map.symbols[kind];
     const factor = (full ? symbol.size / 16 : 0.3) * this.map.colours.scale;
-    context.scale(factor, factor);
+    const side = Math.ceil((16 * factor + 6) * ratio);
+    picture = element("canvas", { width: side, height: side });
+    const context = picture.getContext("2d");
+    context.setTransform(ratio * factor, 0, 0, ratio * factor, side / 2, side / 2);
     context.lineJoin = "round";
     context.lineCap = "round";
     context.strokeStyle = this.map.colours.paper;
     context.lineWidth = 3 / factor;
     context.stroke(symbol.path);
-    const colour = this.map.themeOf(feature.layer);
+    const colour = this.map.themeOf(layer);
     context.fillStyle = built ? colour : this.map.colours.paper;
     context.fill(symbol.path);
     if (!built) {
       context.strokeStyle = colour;
       context.lineWidth = 1.8 / factor;
-      context.setLineDash(this.map.style.statuses[feature.now.status].dash.map((length) => (length * 0.35) / factor));
+      context.setLineDash(this.map.style.statuses[now.status].dash.map((length) => (length * 0.35) / factor));
       context.stroke(symbol.path);
       context.setLineDash([]);
     }
@@ -270,7 +287,8 @@ class Painter {
       context.lineWidth = 1.5 / factor;
       context.stroke(symbol.mark);
     }
-    context.restore();
+    this.symbols.set(key, picture);
+    return picture;
   }
 
   mark(context, scale, offset) {
