@@ -22,7 +22,7 @@ run: $(VENV)/run.stamp ## start the dashboard and print its address
 
 test: $(VENV)/dev.stamp ## run every test, those in a browser included
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) || exit 1; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(TESTS)
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(TESTS)
 
 check: $(VENV)/dev.stamp ## style, types, who imports whom, and the content of the atlas
 	@failed=; \
