@@ -172,6 +172,10 @@ def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: st
     """The model's refusal of one entry, a Problem for each field that is wrong."""
     for detail in error.errors(include_url=False):
         path = detail["loc"]
+        if path and path[-1] == "[key]":  # so pydantic marks what is wrong with a mapping's key, not its value
+            expected = get_args(_at(kind, path[:-2]))[0]
+            yield Problem(file, thing, field_path(path[:-1]), *_misfit(detail["type"], detail["input"], expected, ""))
+            continue
         problem, remedy = _in_words(detail, kind, path)
         yield Problem(file, thing, field_path(path), problem, remedy)
 
