@@ -24,9 +24,12 @@ PAGES: dict[str, str] = {
     "table": N_("Table"),
     "sources": N_("Sources"),
     "forecasts": N_("Forecasts"),
+    "changes": N_("Changes"),
     "about": N_("About"),
 }
 """The pages by their place in the address: Explore at the root, the others below it."""
+BAR: tuple[str, ...] = tuple(place for place in PAGES if place != "changes")
+"""The places that the bar has room for; About leads to the other."""
 STATUSES: tuple[str, ...] = get_args(StatusName)
 STANCES: tuple[str, ...] = get_args(Stance)
 FILTERS = ("theme", "country", "status", "owner", "stance", "topic")

@@ -79,8 +79,11 @@ def record(revision: Revision, address: str | Path) -> str:
     """Write what a release changed into the folder or database that holds this release; gives the place written.
 
     Raises:
-        AtlasError: it is recorded already, or cannot be written there.
+        AtlasError: it was compared with itself, is recorded already, or cannot be written there.
     """
+    if revision.id == revision.before:
+        remedy = "compare it with the folder or database of the release before"
+        raise AtlasError([Problem(str(address), revision.id, "before", "is the same release", remedy)])
     if is_database(address):
         return _postgis().record(revision, str(address))
     return str(files.record(revision, Path(address)))

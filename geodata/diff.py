@@ -48,7 +48,7 @@ def _things(atlas: Atlas, kind: str) -> Mapping[str, BaseModel]:
 
 def _of_kind(kind: ChangedKind, old: Mapping[str, BaseModel], new: Mapping[str, BaseModel]) -> Iterator[Change]:
     left = set(old)
-    current = {alias: thing.id for thing in new.values() for alias in getattr(thing, "aliases", ())}
+    current = {alias: id for id, thing in new.items() for alias in getattr(thing, "aliases", ())}
     for id, thing in new.items():
         layer = getattr(thing, "layer", None)
         before = id if id in left else next((known for known in getattr(thing, "aliases", ()) if known in left), None)
@@ -153,8 +153,9 @@ def _has_parts(value: object) -> bool:
 
 def _unit(old: BaseModel, new: BaseModel) -> str:
     """The unit that both values of a figure are in; empty if there is none, or if it changed too."""
-    same = isinstance(old, Figure) and isinstance(new, Figure) and old.unit == new.unit
-    return (same and new.unit) or ""
+    if isinstance(old, Figure) and isinstance(new, Figure) and old.unit == new.unit:
+        return new.unit or ""
+    return ""
 
 
 def _steps(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Step]:

@@ -441,8 +441,6 @@ class Revision(Frozen):
 
     @model_validator(mode="after")
     def _comes_later(self) -> "Revision":
-        if self.before == self.id:
-            raise ValueError("before is the release itself; write the release that it is compared with")
         if self.date.latest < self.before_date.earliest:
             raise ValueError("date is earlier than before_date; write the dates of the two releases, the older before")
         return self
