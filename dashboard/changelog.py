@@ -17,8 +17,8 @@ from geodata.dates import parse
 from geodata.model import DATED, Change, ChangedKind, Event, Feature, Id, Revision, Texts, What
 
 KIND_WORDS: dict[ChangedKind, str] = {
-    "features": N_("Places and lines"),
     "events": N_("Events and promises"),
+    "features": N_("Places and lines"),
     "figures": N_("Figures"),
     "statements": N_("Statements"),
     "commentary": N_("Other experts, in our words"),
@@ -240,7 +240,7 @@ def _told_field(change: Change, known: Known, words: Words) -> str:
         return words("moved by up to {number} km", number=words.number(round(change.new, 1)))
     if isinstance(change.old, bool) and isinstance(change.new, bool) and change.field != "value":
         return words(_PRESENCE_WORDS[change.old, change.new], field=label)
-    if change.field == "history":
+    if change.field == "history" and change.part:
         label = words(_STATUSES[change.part])
     elif change.part and change.field != "value":
         label = f"{label} ({words.language_name(change.part)})"

@@ -9,6 +9,7 @@ from dashboard.changelog import WHAT_WORDS, Entry, Group, Known, groups, transla
 from dashboard.html import render
 from dashboard.scene import Said, Scene
 from dashboard.view import View
+from geodata import Atlas
 from geodata.model import ChangedKind, Id, Revision, What
 
 FEW = 8
@@ -157,14 +158,14 @@ def _href(scene: Scene, kind: ChangedKind, id: Id, known: Known) -> str | None:
         return f"{'' if scene.alone else 'briefing'}?{urlencode(query)}"
     if kind == "layers":
         return ("" if scene.alone else "./") + scene.view.address(layers=(thing.id,), selected=None, camera=None)
-    subject = _subject(kind, thing)
+    subject = _subject(scene.atlas, kind, thing)
     return scene.far_link(subject).href if subject else None
 
 
-def _subject(kind: ChangedKind, thing: Any) -> Id | None:
+def _subject(atlas: Atlas, kind: ChangedKind, thing: Any) -> Id | None:
     """What can be selected to see a thing; None for a word of the vocabulary."""
     if kind in ("figures", "commentary"):
-        return thing.about if isinstance(thing.about, str) else thing.about[0]
+        return atlas.subject_of(thing.id)
     if kind == "documents":
         return thing.event
     return thing.id if kind in ("features", "events", "statements", "sources") else None

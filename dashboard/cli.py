@@ -347,14 +347,13 @@ def _diff(options: argparse.Namespace) -> int:
     from geodata.diff import revision
 
     # the older one was published by the rules of its day, so that it need only be readable
-    old, _, problems, _ = read(options.old)
+    old, _, unreadable, _ = read(options.old)
     try:
+        if old is None or unreadable:
+            raise AtlasError(unreadable)  # noqa: TRY301 - told as what is wrong with the newer one is told
         new = open_atlas(options.new)
     except AtlasError as error:
-        problems += error.problems
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if old is None or problems:
+        print(error, file=sys.stderr)
         print("corridors: only atlases without errors are compared.", file=sys.stderr)
         return 1
     found = revision(old, new)

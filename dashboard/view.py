@@ -161,6 +161,8 @@ def _known(text: Mapping[str, str], atlas: Atlas) -> Id | None:
     id = atlas.current_id(wanted)
     if any(id in group for group in (atlas.features, atlas.events, atlas.statements, atlas.sources)):
         return id
+    if subject := atlas.subject_of(id):
+        return subject
     log.info("nothing in the atlas is called %r", wanted)
     return None
 

@@ -89,12 +89,13 @@ def _fields(old: BaseModel, new: BaseModel) -> Iterator[tuple[str, str, Any, Any
             yield field, "", None, _moved_km(was, now)
         elif field == "history":
             yield from ((field, *step) for step in _steps(before, after))
-        elif _gained(before, after) is not None:
+        elif _gained(before, after) is not None and not _is_text(after):
             continue
         elif _is_text(before) and _is_text(after):
-            for language in (language for language in before if before[language] is not None):
-                if before[language] != after.get(language):
-                    yield field, language, before[language], after.get(language)
+            for language in dict.fromkeys((*before, *after)):
+                was_said, is_said = before.get(language), after.get(language)
+                if was_said != is_said and (was_said is not None or language not in LANGUAGES):
+                    yield field, language, was_said, is_said
         elif _has_parts(before) or _has_parts(after):
             yield field, "", bool(before), bool(after)
         else:

@@ -115,12 +115,12 @@ def record(revision: model.Revision, folder: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(_yaml_of([plain_of(revision)]))
-    except FileExistsError as error:
-        remedy = "a record stays as it was published; to write it anew, take the file away first"
-        raise AtlasError([Problem(name, revision.id, "", "is recorded already", remedy)]) from error
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}"
-        raise AtlasError([Problem(name, revision.id, "", problem, "see who may write there")]) from error
+        problem, remedy = f"cannot be written: {error.strerror}", "see who may write there"
+        if path.exists():
+            problem = "is recorded already"
+            remedy = "a record stays as it was published; to write it anew, take the file away first"
+        raise AtlasError([Problem(name, revision.id, "", problem, remedy)]) from error
     return path
 
 

@@ -396,16 +396,18 @@ class Change(Frozen):
             return self
         if self.field == "history" and self.part and self.part not in get_args(StatusName):
             raise ValueError(f"{self.part!r} is not a status; write one of: {', '.join(get_args(StatusName))}")
-        if self.field in DATED or (self.field == "history" and self.part):
+        if self.field in (*DATED, "history"):
             for value in (self.old, self.new):
-                if value is not None:
+                if value is not None and not isinstance(value, bool):
                     parse(str(value))
         return self
 
     @property
     def moved_days(self) -> int:
         """By how many days the date went back, if it is one that moved; negative is forward."""
-        if self.field not in ("date", "history") or not (isinstance(self.old, str) and isinstance(self.new, str)):
+        if self.what != "changed" or self.field not in ("date", "history"):
+            return 0
+        if not (isinstance(self.old, str) and isinstance(self.new, str)):
             return 0
         return (parse(self.new).latest - parse(self.old).latest).days
 
@@ -640,6 +642,13 @@ class Atlas:
     def current_id(self, known: Id) -> Id:
         """``known`` itself, or the id that replaced it."""
         return self.aliases.get(known, known)
+
+    def subject_of(self, id: Id) -> Id | None:
+        """What a figure or an expert's view is about in the first place, on whose panel it stands; None for others."""
+        if figure := self.figures.get(id):
+            return figure.about
+        comment = self.commentary.get(id)
+        return comment.about[0] if comment else None
 
     @cached_property
     def _by_subject(self) -> dict[str, dict[Id, list[Any]]]:

@@ -62,6 +62,7 @@ _PLAIN_WORDS: list[tuple[Any, str, str]] = [
     (model.EdtfField, "a date", "an EDTF date such as 2028, 2028-03, 2028-03-15, 2030~ or 2025-10-20/2025-10-21"),
     (model.Geometry, "a geometry", "a GeoJSON geometry with type and coordinates, or null"),
     (model.Value, "a value", "a number, a text, true, false or null"),
+    (model.Count, "a number of texts", "a whole number, 0 or more"),
     (bool, "true or false", "true or false"),
     (int, "a whole number", "a whole number"),
     (float, "a number", "a number"),

@@ -177,6 +177,8 @@ def contents(
         if path.endswith(".json") or path == "base.geojson":
             yield path, file.content
     atlas = shown.atlas
+    spoken = (*atlas.figures, *atlas.commentary)
+    yield "about.json", _json({id: atlas.subject_of(id) for id in spoken})
     yield "briefings.json", _json({one.id: stage(shown, one) for one in atlas.briefings.values()})
     for language, told in zip(
         LANGUAGES, each(partial(_texts, atlas, shown.today, tuple(beside)), LANGUAGES), strict=True
