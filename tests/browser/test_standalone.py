@@ -23,9 +23,10 @@ MOST_BYTES = 5_000_000
 PLACES = ("html", "site on a disk", "site on a server")
 
 
-def export(kind: str, target: Path, *more: str) -> Path:
+def export(kind: str, target: Path, *more: str, atlas: Path | None = None) -> Path:
     command = Path(sys.executable).with_name("corridors")
-    subprocess.run([command, "export", kind, "--lang", "en", "-o", target, *more], check=True)
+    which = [] if atlas is None else [atlas]
+    subprocess.run([command, "export", kind, *which, "--lang", "en", "-o", target, *more], check=True)
     return target
 
 
@@ -255,7 +256,7 @@ def renamed(small_atlas: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         text = file.read_text(encoding="utf-8")
         assert f"- id: {id}\n" in text
         file.write_text(text.replace(f"- id: {id}\n", f"- id: {id}\n  aliases: [old-{id}]\n"), encoding="utf-8")
-    return export("html", folder.with_name("atlas.html"), str(folder))
+    return export("html", folder.with_name("atlas.html"), atlas=folder)
 
 
 RENAMED = {

@@ -406,7 +406,7 @@ class AtlasMap {
   async knows(id) {
     if (this._drawn(id)) return true;
     this.subjects ??= await this.files.get("subjects.json");
-    return id in this.subjects;
+    return Object.hasOwn(this.subjects, id);
   }
 
   /** The features that something lights on the map. */
