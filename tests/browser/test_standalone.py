@@ -283,6 +283,9 @@ def test_a_thing_of_any_kind_is_found_under_its_old_id(renamed: Path, page: Page
 def test_a_briefing_is_found_under_its_old_id(renamed: Path, page: Page) -> None:
     """Row 22; and a word that every object of JavaScript knows is no briefing."""
     page.goto(f"{renamed.as_uri()}?briefing=old-test-briefing")
+    alone = Alone(page, renamed.as_uri())
+    alone.ready()
+    alone.until("state.step === 1")
     expect(page.locator(".briefing .step:visible")).to_have_count(1)
     page.goto(f"{renamed.as_uri()}?briefing=constructor&page=about")
     expect(page.locator("#page-heading")).to_have_text("About this atlas")

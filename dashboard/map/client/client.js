@@ -184,7 +184,7 @@ class AtlasMap {
       this._refresh();
       this.tiled?.update();
       if (this.ready && picked) this._frame();
-      if (alone) this._showPanel();
+      if (alone && !message.briefing) this._showPanel();  // a stage stands in its place
       else this._hasPlaced();
     }
     if (!this.ready) {
