@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --requir
 CHECKED := dashboard geodata tests
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format messages bench audit lock help
+.PHONY: run test check format messages bench soak audit lock help
 
 run: $(VENV)/run.stamp ## start the dashboard and print its address
 	@exec $(BIN)/corridors serve --host $(HOST) --port $(PORT) $(ATLAS)
@@ -49,6 +49,9 @@ bench: $(VENV)/dev.stamp $(VENV)-bench/bench.stamp ## measure what must stay fas
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) || exit 1; \
 	CHROMIUM="$$chromium" BENCH_PYTHON="$(abspath $(VENV)-bench/bin/python)" N="$(N)" $(BIN)/python -m pytest tests/bench \
 	    --override-ini "python_files=bench_*.py" --override-ini "python_functions=bench_*" --capture=no
+
+soak: $(VENV)/dev.stamp ## 200 people at once for minutes, then the visitors of a day: nothing fails, and nothing of them stays
+	@PYTHONDONTWRITEBYTECODE=1 SOAK_SECONDS="$(SOAK_SECONDS)" SOAK_HOURS="$(SOAK_HOURS)" $(BIN)/python -m tests.bench.soak
 
 audit: $(VENV)/dev.stamp ## ask the advisory databases about every pinned package (needs the network)
 	@$(BIN)/uv tool run pip-audit --requirement requirements.lock --disable-pip --require-hashes --progress-spinner off

@@ -114,6 +114,7 @@ class AboutPage:
     licences: tuple[Licence, ...]
     credits: tuple[str, ...]
     release: str
+    changes_href: str
     date: str
     sources: tuple[SourceRow, ...]
 
@@ -160,6 +161,7 @@ def about_page(scene: Scene) -> AboutPage:
         ),
         credits=atlas.description.credits,
         release=atlas.release,
+        changes_href=scene.page_address("changes"),
         date=words.date(atlas.description.date),
         sources=scene.source_rows(tuple(notes.numbers)),
     )

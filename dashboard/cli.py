@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from geodata import AtlasError, is_database, new, open_atlas, read, schema, write
+from geodata import AtlasError, is_database, new, open_atlas, read, record, schema, write
 from geodata.check import check, check_tiled, missing_texts
 from geodata.model import LANGUAGES
 
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("old", metavar="OLD", help="folder or postgresql://user@host/database")
     compare.add_argument("new", metavar="NEW", help="folder or database")
     compare.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
+    compare.add_argument("--record", action="store_true", help="keep it in NEW, whose page Changes then shows it")
     compare.set_defaults(run=_diff)
     begin = commands.add_parser("new", help="write a small working atlas to begin with")
     begin.add_argument("folder", type=Path, help="a folder that does not exist yet")
@@ -341,17 +342,29 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from dashboard.changelog import Releases, changelog
+    from dashboard.changelog import Known, changelog
     from dashboard.words import Words
-    from geodata.diff import differences
+    from geodata.diff import revision
 
+    # the older one was published by the rules of its day, so that it need only be readable
+    old, _, unreadable, _ = read(options.old)
     try:
-        releases = Releases(open_atlas(options.old), open_atlas(options.new))
+        if old is None or unreadable:
+            raise AtlasError(unreadable)  # noqa: TRY301 - told as what is wrong with the newer one is told
+        new = open_atlas(options.new)
     except AtlasError as error:
         print(error, file=sys.stderr)
         print("corridors: only atlases without errors are compared.", file=sys.stderr)
         return 1
-    print(changelog(differences(*releases), releases, Words(options.lang)), end="")
+    found = revision(old, new)
+    if options.record:
+        try:
+            print(f"recorded: {record(found, options.new)}", file=sys.stderr)
+        except AtlasError as error:
+            print(error, file=sys.stderr)
+            print("corridors: nothing was recorded.", file=sys.stderr)
+            return 1
+    print(changelog(found, Known(new, (found, *new.changes.values())), Words(options.lang)), end="")
     return 0
 
 

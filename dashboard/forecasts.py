@@ -89,6 +89,7 @@ class ForecastsPage:
     heading: str
     today: str
     number: int
+    changes_href: str
     tallies: tuple[Tally, ...]
     due: tuple[Promise, ...]
     themes: tuple[ThemeOfPromises, ...]
@@ -121,6 +122,7 @@ def forecasts_page(scene: Scene) -> ForecastsPage:
         heading=words("Promises and forecasts"),
         today=words.day(scene.today),
         number=len(events),
+        changes_href=scene.page_address("changes"),
         tallies=tuple(
             Tally(state=state, label=labels[state], number=words.number(states[state]))
             for state in ("met", "late", "missed", "open", "unknown", "ahead")

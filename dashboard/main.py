@@ -7,15 +7,16 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.html import render
-from dashboard.pages import about, briefing, current_view, explore, forecasts, sources, table
+from dashboard.pages import about, briefing, changes, current_view, explore, forecasts, sources, table
 from dashboard.pages.share import share_button
 from dashboard.served import Troubles, problems, served
 from dashboard.style import LOOK_WORDS, LOOKS
-from dashboard.view import DEFAULT_LANGUAGE, PAGES
+from dashboard.view import BAR, DEFAULT_LANGUAGE, PAGES
 from dashboard.words import Words
 from geodata.model import LANGUAGES, Language
 
-MODULES: dict[str, ModuleType] = dict(zip(PAGES, (explore, briefing, table, sources, forecasts, about), strict=True))
+_PLACED = (explore, briefing, table, sources, forecasts, changes, about)
+MODULES: dict[str, ModuleType] = dict(zip(PAGES, _PLACED, strict=True))
 
 
 def main() -> None:
@@ -41,8 +42,9 @@ def main() -> None:
         with st.container(key="pages", horizontal=True):
             # the language is bound to its own control, which keeps it in the address
             query = current_view(atlas, words).but(language=DEFAULT_LANGUAGE, briefing=None, step=None).to_query()
-            for other in pages if len(pages) > 1 else ():
-                st.page_link(other, label=other.title, query_params=query)
+            for place, other in zip(PAGES, pages, strict=True):
+                if place in BAR:
+                    st.page_link(other, label=other.title, query_params=query)
         share_button(now, words, date.today())
         st.segmented_control(
             words("Appearance"),

@@ -30,7 +30,8 @@ from dashboard.style import DRAWN_WORDS, LOOKS, STATUS_WORDS, for_browser, prope
 from dashboard.view import View
 from dashboard.words import Words
 from geodata import Atlas, AtlasError, Problem, open_atlas
-from geodata.model import LANGUAGES, Event, Feature, Id, Language
+from geodata.diff import revision
+from geodata.model import LANGUAGES, Event, Feature, Id, Language, Revision
 from geodata.search import LETTERS, ORDER, SEQUENCES, index
 from geodata.status import changes
 from geodata.tiled import ARCHIVE, LAST_ZOOM
@@ -92,7 +93,10 @@ class Served:
     def of(cls, atlas: Atlas) -> "Served":
         """Everything that browsers fetch of an atlas."""
         found = browser_files(atlas)
-        return cls(atlas, found, sha256(b"".join(file.content for file in found.values())).hexdigest()[:8])
+        # no part of the release, but a copy's pages are made of them, and a page that is open shows them
+        changes = "".join(one.model_dump_json() for one in atlas.changes.values())
+        told = b"".join((*(file.content for file in found.values()), changes.encode()))
+        return cls(atlas, found, sha256(told).hexdigest()[:8])
 
 
 def shipped() -> str:
@@ -142,15 +146,28 @@ def reload() -> tuple[Problem, ...]:
     """Read the atlas again; one with problems changes nothing but :func:`problems`, which are handed over."""
     try:
         atlas = open_atlas(address())
-        if atlas.release != served().atlas.release:
+        if (atlas.release, atlas.changes) != (served().atlas.release, served().atlas.changes):
             fresh = Served.of(atlas)
             with _opening:
-                _process.before, _process.now = _process.now, fresh
+                if _process.now and _process.now.atlas.release != atlas.release:
+                    _process.before = _process.now
+                _process.now = fresh
             panel_html.cache_clear()
         _process.problems = ()
     except AtlasError as error:
         _process.problems = error.problems
     return _process.problems
+
+
+@lru_cache(maxsize=2)
+def _between(before: Served, now: Served) -> Revision:
+    return revision(before.atlas, now.atlas)
+
+
+def edited(now: Served) -> Revision | None:
+    """What the last edit that was read while the process runs changed; None if there was none."""
+    before = _process.before
+    return _between(before, now) if before and before.atlas.release != now.atlas.release else None
 
 
 def problems() -> tuple[Problem, ...]:

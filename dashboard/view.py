@@ -24,9 +24,12 @@ PAGES: dict[str, str] = {
     "table": N_("Table"),
     "sources": N_("Sources"),
     "forecasts": N_("Forecasts"),
+    "changes": N_("Changes"),
     "about": N_("About"),
 }
 """The pages by their place in the address: Explore at the root, the others below it."""
+BAR: tuple[str, ...] = tuple(place for place in PAGES if place != "changes")
+"""The places that the bar has room for; About leads to the other."""
 STATUSES: tuple[str, ...] = get_args(StatusName)
 STANCES: tuple[str, ...] = get_args(Stance)
 FILTERS = ("theme", "country", "status", "owner", "stance", "topic")
@@ -158,6 +161,8 @@ def _known(text: Mapping[str, str], atlas: Atlas) -> Id | None:
     id = atlas.current_id(wanted)
     if any(id in group for group in (atlas.features, atlas.events, atlas.statements, atlas.sources)):
         return id
+    if subject := atlas.subject_of(id):
+        return subject
     log.info("nothing in the atlas is called %r", wanted)
     return None
 

@@ -9,12 +9,12 @@ from geodata.check import Problems
 from geodata.check import check as apply_rules
 from geodata.entries import Reading, nothing
 from geodata.files import new, schema
-from geodata.model import Atlas
+from geodata.model import Atlas, Revision
 from geodata.problems import AtlasError, Problem
 
 __all__ = [
     "Atlas", "AtlasError", "Problem", "Problems", "Reading",
-    "check_atlas", "is_database", "new", "open_atlas", "read", "schema", "write",
+    "check_atlas", "is_database", "new", "open_atlas", "read", "record", "schema", "write",
 ]  # fmt: skip
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -73,6 +73,20 @@ def write(reading: Reading, address: str | Path, *, replace: bool = False) -> No
         files.write(reading, Path(address))
     else:
         _postgis().write(reading, str(address), replace=replace)
+
+
+def record(revision: Revision, address: str | Path) -> str:
+    """Write what a release changed into the folder or database that holds this release; gives the place written.
+
+    Raises:
+        AtlasError: it was compared with itself, is recorded already, or cannot be written there.
+    """
+    if revision.id == revision.before:
+        remedy = "compare it with the folder or database of the release before"
+        raise AtlasError([Problem(str(address), revision.id, "before", "is the same release", remedy)])
+    if is_database(address):
+        return _postgis().record(revision, str(address))
+    return str(files.record(revision, Path(address)))
 
 
 def _postgis() -> ModuleType:

@@ -324,6 +324,22 @@ def _no_whole_is_part_of_itself(context: _Context) -> Iterator[Problem]:
             yield context.problem("features", feature, "parts", problem, "take one of these parts out")
 
 
+def _releases_lead_back(context: _Context) -> Iterator[Problem]:
+    revisions = context.atlas.changes
+    done: set[Id] = set()
+    for revision in revisions.values():
+        path: list[Id] = []
+        id = revision.id
+        while id in revisions and id not in done:
+            done.add(id)
+            path.append(id)
+            id = revisions[id].before
+        if id in path:
+            problem = f"goes in a circle: {' > '.join((*path[path.index(id) :], id))}"
+            remedy = "before is the release that was compared with, an older one"
+            yield context.problem("changes", revisions[id], "before", problem, remedy)
+
+
 def _counts(context: _Context) -> Iterator[Problem]:
     counts = context.atlas.description.counts
     for kind in counts:
@@ -750,6 +766,7 @@ _ERRORS: tuple[_Rule, ...] = (
     _references,
     _conflicts_go_both_ways,
     _no_whole_is_part_of_itself,
+    _releases_lead_back,
     _counts,
     _document_numbers,
     _groups_hold_layers,

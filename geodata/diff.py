@@ -1,43 +1,35 @@
 """What differs between two releases of an atlas, as plain values without words."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from itertools import chain
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from shapely.geometry.base import BaseGeometry
 
-from geodata.dates import parse
 from geodata.distance import flat_km
-from geodata.entries import COUNTED, VOCABULARY
-from geodata.model import LANGUAGES, Atlas
+from geodata.model import LANGUAGES, Atlas, Change, ChangedKind, Figure, Names, Revision, Texts, Translated
 
-What = Literal["added", "removed", "renamed", "changed"]
-KINDS = (*COUNTED, *VOCABULARY, "layers")
+KINDS: tuple[ChangedKind, ...] = get_args(ChangedKind)
 """The kinds of thing that are compared."""
+UNTOLD = ("id", "aliases", "checked", "retrieved")
+"""Fields that are no change of what is known: ids are told by themselves, and the day of a look is none."""
+_IN_LANGUAGES = {*Names.model_fields}
+Step = tuple[str, Any, Any]
 
 
-class Change(NamedTuple):
-    """One difference. ``old`` and ``new`` are plain values as JSON has them; None is nothing.
-
-    ``id`` is the present one, or the last one of what was removed. ``part`` says more about ``field``: a language
-    of a text, a status of the history. A geometry's ``new`` is how far it moved, in kilometres.
-    """
-
-    kind: str
-    layer: str
-    id: str
-    what: What
-    field: str = ""
-    part: str = ""
-    old: Any = None
-    new: Any = None
-
-    @property
-    def moved_days(self) -> int:
-        """By how many days the date went back, if it is one that moved; negative is forward."""
-        if self.field not in ("date", "history") or not (isinstance(self.old, str) and isinstance(self.new, str)):
-            return 0
-        return (parse(self.new).latest - parse(self.old).latest).days
+def revision(old: Atlas, new: Atlas) -> Revision:
+    """What ``new`` changed, to be kept beside it: translations as numbers, what went with its names."""
+    found = differences(old, new)
+    return Revision(
+        id=new.release,
+        date=new.description.date,
+        before=old.release,
+        before_date=old.description.date,
+        changes=tuple(change for change in found if change.what != "translated"),
+        translated=Translated(**Counter(change.part for change in found if change.what == "translated")),
+    )
 
 
 def differences(old: Atlas, new: Atlas) -> tuple[Change, ...]:
@@ -54,51 +46,120 @@ def _things(atlas: Atlas, kind: str) -> Mapping[str, BaseModel]:
     return getattr(atlas, kind)
 
 
-def _of_kind(kind: str, old: Mapping[str, BaseModel], new: Mapping[str, BaseModel]) -> Iterator[Change]:
-    held = set(old)
-    for id in new:
-        layer = getattr(new[id], "layer", "")
-        before = id if id in held else next((known for known in getattr(new[id], "aliases", ()) if known in held), None)
+def _of_kind(kind: ChangedKind, old: Mapping[str, BaseModel], new: Mapping[str, BaseModel]) -> Iterator[Change]:
+    left = set(old)
+    current = {alias: id for id, thing in new.items() for alias in getattr(thing, "aliases", ())}
+    for id, thing in new.items():
+        layer = getattr(thing, "layer", None)
+        before = id if id in left else next((known for known in getattr(thing, "aliases", ()) if known in left), None)
         if before is None:
-            yield Change(kind, layer, id, "added")
+            yield Change(kind=kind, layer=layer, id=id, what="added")
             continue
-        held.discard(before)
+        left.discard(before)
         if before != id:
-            yield Change(kind, layer, id, "renamed", "id", "", before, id)
-        for field, part, was, now in _fields(old[before], new[id]):
-            yield Change(kind, layer, id, "changed", field, part, was, now)
-    for id in old:
-        if id in held:
-            yield Change(kind, getattr(old[id], "layer", ""), id, "removed")
+            yield Change(kind=kind, layer=layer, id=id, what="renamed", field="id", old=before, new=id)
+        for field, part, was, now in _fields(old[before], thing):
+            yield Change(kind=kind, layer=layer, id=id, what="changed", field=field, part=part, old=was, new=now)
+        for field, language in _translations(old[before], thing):
+            yield Change(kind=kind, layer=layer, id=id, what="translated", field=field, part=language)
+    for id, thing in old.items():
+        if id in left:
+            gone = {"kind": kind, "layer": getattr(thing, "layer", None), "id": id, "name": _name(thing)}
+            if id in current:
+                yield Change(**gone, what="merged", field="id", old=id, new=current[id])
+            else:
+                yield Change(**gone, what="removed")
+
+
+def _name(thing: BaseModel) -> dict[str, str]:
+    """What a thing is called, by language; nothing for what has no name."""
+    for field in ("names", "title", "text", "subject"):
+        text = getattr(thing, field, None)
+        if isinstance(text, str):
+            return {getattr(thing, "language", "en"): text}
+        if isinstance(text, Texts | Names):
+            return text.model_dump(exclude_none=True)
+    return {}
 
 
 def _fields(old: BaseModel, new: BaseModel) -> Iterator[tuple[str, str, Any, Any]]:
-    for field in type(new).model_fields:
-        was, now = getattr(old, field), getattr(new, field)
-        if field in ("id", "aliases") or was == now:
-            continue
+    """Each difference between two releases of a thing, all but translations: field, part, old and new value."""
+    for field, was, now, before, after in _unequal(old, new):
         if isinstance(was, BaseGeometry) and isinstance(now, BaseGeometry):
             yield field, "", None, _moved_km(was, now)
-            continue
-        before, after = (thing.model_dump(mode="json", include={field})[field] for thing in (old, new))
-        if field == "geometry":
-            yield field, "", before is not None, after is not None
         elif field == "history":
             yield from ((field, *step) for step in _steps(before, after))
-        elif _is_text(before) or _is_text(after):
-            before, after = before or {}, after or {}
-            for language in LANGUAGES:
-                if before.get(language) != after.get(language):
-                    yield field, language, before.get(language), after.get(language)
+        elif _gained(before, after) is not None and not _is_text(after):
+            continue
+        elif _is_text(before) and _is_text(after):
+            for language in dict.fromkeys((*before, *after)):
+                was_said, is_said = before.get(language), after.get(language)
+                if was_said != is_said and (was_said is not None or language not in LANGUAGES):
+                    yield field, language, was_said, is_said
+        elif _has_parts(before) or _has_parts(after):
+            yield field, "", bool(before), bool(after)
         else:
-            yield field, "", before, after
+            yield field, _unit(old, new) if field == "value" else "", before, after
+
+
+def _translations(old: BaseModel, new: BaseModel) -> Iterator[tuple[str, str]]:
+    """Field and language of each text that was there before in others."""
+    for field, _, _, before, after in _unequal(old, new):
+        gained = _gained(before, after)
+        if gained is None and _is_text(before) and _is_text(after):  # others of its languages changed
+            gained = [language for language in after if before.get(language) is None and after[language] is not None]
+        for language in gained or ():
+            if language in LANGUAGES:
+                yield field, language
+
+
+def _unequal(old: BaseModel, new: BaseModel) -> Iterator[tuple[str, Any, Any, Any, Any]]:
+    """The fields that differ, each with both values, and both as JSON has them."""
+    for field in type(new).model_fields:
+        was, now = getattr(old, field), getattr(new, field)
+        if field in UNTOLD or was == now:
+            continue
+        if isinstance(was, BaseGeometry) and isinstance(now, BaseGeometry):
+            yield field, was, now, None, field
+            continue
+        before, after = (thing.model_dump(mode="json", include={field})[field] for thing in (old, new))
+        yield field, was, now, before, after
+
+
+def _gained(before: Any, after: Any) -> list[str] | None:
+    """The languages that texts came in, wherever they stand in a value; None if anything else changed."""
+    if before == after:
+        return []
+    if _is_text(before) and _is_text(after):
+        if any(before[language] != after.get(language) for language in before if before[language] is not None):
+            return None
+        return [language for language in after if before.get(language) is None and after[language] is not None]
+    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
+        pairs = [(before[key], after[key]) for key in before]
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = list(zip(before, after, strict=True))
+    else:
+        return None
+    found = [_gained(*pair) for pair in pairs]
+    return None if None in found else list(chain.from_iterable(one for one in found if one))
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, dict) and bool(value) and set(value) <= set(LANGUAGES)
+    return isinstance(value, dict) and bool(value) and value.keys() <= _IN_LANGUAGES
 
 
-def _steps(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[tuple[str, Any, Any]]:
+def _has_parts(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))
+
+
+def _unit(old: BaseModel, new: BaseModel) -> str:
+    """The unit that both values of a figure are in; empty if there is none, or if it changed too."""
+    if isinstance(old, Figure) and isinstance(new, Figure) and old.unit == new.unit:
+        return new.unit or ""
+    return ""
+
+
+def _steps(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Step]:
     """Each status that came, went or got another day; a status may come twice, the first goes with the first."""
     names = dict.fromkeys(step["status"] for step in (*old, *new))
     told = False
@@ -111,8 +172,8 @@ def _steps(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[tup
             if was != now:
                 told = True
                 yield name, was, now
-    if not told and old != new:  # its sources, notes or order
-        yield "", old, new
+    if not told and _gained(old, new) is None:  # its sources, notes or order
+        yield "", bool(old), bool(new)
 
 
 def _moved_km(old: BaseGeometry, new: BaseGeometry) -> float:

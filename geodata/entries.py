@@ -23,13 +23,28 @@ ENTRIES: Mapping[str, type[BaseModel]] = {
     "sources": model.Source,
     "people": model.Person,
     "briefings": model.Briefing,
+    "changes": model.Revision,
 }
 """Folders of YAML lists, and what each entry is. The folder's name is the Atlas's field."""
 VOCABULARY = ("properties", "units", "topics", "parties")
-COUNTED = ("features", *ENTRIES)
+RECORDED = "changes"
+"""The kind that tells of releases. It is no part of what a release's hash is made of: the record of a release names
+that hash, and can only be written when it is known."""
+COUNTED = ("features", *(kind for kind in ENTRIES if kind != RECORDED))
 """The kinds whose number ``atlas.yaml`` guards with ``counts``."""
 ONE_ID_SPACE = ("features", "figures", "events", "statements", "commentary", "documents", "sources")
 """Kinds that can be selected by id in an address: an id means one thing among all of them."""
+
+
+def place_of(revision: model.Revision) -> str:
+    """The name of the file that what a release changed is recorded in, within the atlas's folder."""
+    return f"{RECORDED}/{revision.id}.yaml"
+
+
+def plain_of(revision: model.Revision) -> dict[str, Any]:
+    """What a release changed as a plain entry, without what is as when left out."""
+    return revision.model_dump(mode="json", exclude_defaults=True)
+
 
 Origins = Mapping[tuple[str, str], str]
 """(kind, id) -> file, for every entry that was seen, also those that could not be read.

@@ -4,6 +4,7 @@
     layers/<layer id>.geojson     FeatureCollection; a Feature has id, geometry (or null), properties
     layers/<layer id>.gpkg        the same of a tiled layer, and tiles.pmtiles with its tiles: see :mod:`geodata.tiled`
     figures/ events/ statements/ commentary/ documents/ sources/ people/ briefings/   *.yaml, each a list of entries
+    changes/<release>.yaml        what that release changed: the same, but no part of what its hash is made of
     vocabulary/{properties,units,topics,parties}.yaml                      lists of terms
     article/*.txt                 stored articles; a paragraph is a line
     base/base.geojson             the base map (may be missing)
@@ -41,7 +42,7 @@ else:
         from yaml import SafeDumper, SafeLoader
 
 from geodata import model, tiled
-from geodata.entries import ENTRIES, VOCABULARY, Entries, Plain, Reading, nothing
+from geodata.entries import ENTRIES, RECORDED, VOCABULARY, Entries, Plain, Reading, belongs, nothing, place_of, plain_of
 from geodata.problems import AtlasError, Problem, nearest
 
 _FOLDERS = {
@@ -100,6 +101,27 @@ def new(folder: Path) -> None:
         shutil.copyfile(ours / "caspian" / "base" / "base.geojson", part / "base" / "base.geojson")
 
     _write_folder(folder, copy)
+
+
+def record(revision: model.Revision, folder: Path) -> Path:
+    """Write what a release changed into its folder; gives the file's path.
+
+    Raises:
+        AtlasError: it is recorded already, or cannot be written.
+    """
+    name = place_of(revision)
+    path = folder / name
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_yaml_of([plain_of(revision)]))
+    except OSError as error:
+        problem, remedy = f"cannot be written: {error.strerror}", "see who may write there"
+        if path.exists():
+            problem = "is recorded already"
+            remedy = "a record stays as it was published; to write it anew, take the file away first"
+        raise AtlasError([Problem(name, revision.id, "", problem, remedy)]) from error
+    return path
 
 
 def _write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -212,7 +234,8 @@ class _Reader(Entries):
             except OSError as error:
                 self.report(name, f"cannot be read: {error.strerror}", "see who may read the file")
                 continue
-            digest.update(name.encode() + b"\0" + content + b"\0")
+            if not belongs(RECORDED, name):
+                digest.update(name.encode() + b"\0" + content + b"\0")
         self._strays(files)
         stored, description = self._description(files)
         self._layers(files, description)

@@ -26,7 +26,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from geodata.dates import Edtf, EdtfField  # noqa: F401 (Edtf is the type of every date below)
+from geodata.dates import Edtf, EdtfField, parse  # noqa: F401 (Edtf is the type of every date below)
 
 Language = Literal["kk", "en", "ru", "az", "tr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -52,6 +52,11 @@ Result = Literal["met", "late", "missed", "open"]
 Stance = Literal["fact", "observation", "assessment", "forecast", "concern", "condition", "question"]
 Attribution = Literal["direct", "reported", "newsroom"]
 Role = Literal["expert", "official", "commentary"]
+What = Literal["added", "removed", "renamed", "merged", "changed", "translated"]
+ChangedKind = Literal[
+    "features", "figures", "events", "statements", "commentary", "documents", "sources", "people", "briefings",
+    "properties", "units", "topics", "parties", "layers",
+]  # fmt: skip
 
 
 class Frozen(BaseModel):
@@ -338,6 +343,111 @@ class Term(Frozen):
     names: Names
 
 
+DATED = ("date", "as_of", "announced_on", "published")
+"""The fields whose change of date is told, whatever thing they belong to."""
+
+
+def _told(value: object) -> bool | float | str | tuple[str, ...] | None:
+    if value is None or isinstance(value, bool | float | str):
+        return value
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise ValueError("is not a value of a change; write a number, a text, a list of texts, true, false or null")
+
+
+Told = Annotated[
+    bool | float | str | tuple[str, ...] | None,
+    PlainValidator(_told),
+    PlainSerializer(lambda value: list(value) if isinstance(value, tuple) else value),
+    WithJsonSchema(
+        {"type": ["boolean", "number", "string", "array", "null"], "items": {"type": "string"}, "title": "Told value"}
+    ),
+]
+
+
+class Change(Frozen):
+    """One difference between two releases. ``old`` and ``new`` are plain values as JSON has them; None is nothing.
+
+    ``id`` is the present one, or the last one of what was removed or merged into another thing, whose id is then
+    ``new``. ``part`` says more about ``field``: a language of a text, a status of the history, the unit of a value.
+    A geometry's ``new`` is how far it moved, in kilometres. Of what has parts of its own (an outcome, steps) only
+    true and false are told: that it was there, and that it is. ``name`` is what was removed or merged, by language.
+    """
+
+    kind: ChangedKind
+    layer: Id | None = None
+    id: Id
+    what: What
+    field: str = ""
+    part: str = ""
+    old: Told = None
+    new: Told = None
+    name: dict[LanguageCode, Text] = {}
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> "Change":
+        if self.what in ("renamed", "merged") and not (isinstance(self.old, str) and isinstance(self.new, str)):
+            raise ValueError(f"is {self.what} from nothing or into nothing; write its ids as old and new")
+        if self.what == "changed" and not self.field:
+            raise ValueError("does not say what changed; write field: and the name of the field")
+        if self.what != "changed":
+            return self
+        if self.field == "history" and self.part and self.part not in get_args(StatusName):
+            raise ValueError(f"{self.part!r} is not a status; write one of: {', '.join(get_args(StatusName))}")
+        if self.field in (*DATED, "history"):
+            for value in (self.old, self.new):
+                if value is not None and not isinstance(value, bool):
+                    parse(str(value))
+        return self
+
+    @property
+    def moved_days(self) -> int:
+        """By how many days the date went back, if it is one that moved; negative is forward."""
+        if self.what != "changed" or self.field not in ("date", "history"):
+            return 0
+        if not (isinstance(self.old, str) and isinstance(self.new, str)):
+            return 0
+        return (parse(self.new).latest - parse(self.old).latest).days
+
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class Translated(Frozen):
+    """How many texts came in each language, where nothing else about them changed."""
+
+    kk: Count = 0
+    en: Count = 0
+    ru: Count = 0
+    az: Count = 0
+    tr: Count = 0
+
+    def items(self) -> Iterator[tuple[Language, int]]:
+        """The languages that texts came in, each with their number."""
+        for language in LANGUAGES:
+            if number := getattr(self, language):
+                yield language, number
+
+
+class Revision(Frozen):
+    """What a release of the atlas, whose name is ``id``, changed against ``before``; ``corridors diff`` writes it."""
+
+    id: Id
+    date: EdtfField
+    before: Id
+    before_date: EdtfField
+    changes: tuple[Change, ...] = ()
+    translated: Translated = Translated()
+
+    @model_validator(mode="after")
+    def _comes_later(self) -> "Revision":
+        if self.date.latest < self.before_date.earliest:
+            raise ValueError("date is earlier than before_date; write the dates of the two releases, the older before")
+        return self
+
+
 class Opening(Frozen):
     """What the map shows when nothing else is asked for (WGS 84 degrees)."""
 
@@ -516,6 +626,8 @@ class Atlas:
     units: Mapping[Id, Term]
     topics: Mapping[Id, Term]
     parties: Mapping[Id, Term]
+    changes: Mapping[Id, Revision] = field(default_factory=dict)
+    """What this release and those before it changed; no part of the release, which each of them names."""
     articles: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, Any] = field(default_factory=dict)
 
@@ -530,6 +642,13 @@ class Atlas:
     def current_id(self, known: Id) -> Id:
         """``known`` itself, or the id that replaced it."""
         return self.aliases.get(known, known)
+
+    def subject_of(self, id: Id) -> Id | None:
+        """What a figure or an expert's view is about in the first place, on whose panel it stands; None for others."""
+        if figure := self.figures.get(id):
+            return figure.about
+        comment = self.commentary.get(id)
+        return comment.about[0] if comment else None
 
     @cached_property
     def _by_subject(self) -> dict[str, dict[Id, list[Any]]]:

@@ -27,8 +27,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from geodata.entries import KINDS, VOCABULARY, Entries, Plain, Reading, belongs
-from geodata.model import Feature, Id
+from geodata.entries import KINDS, RECORDED, VOCABULARY, Entries, Plain, Reading, belongs, place_of, plain_of
+from geodata.model import Feature, Id, Revision
 from geodata.problems import AtlasError, Problem
 from geodata.tiled import LAST_ZOOM, VECTOR_LAYER, Fingerprint, attributes, features_of, least_zooms, shown_feature
 
@@ -194,7 +194,8 @@ class _Reader(Entries):
 
         def rows(query: LiteralString, *values: object, **names: str) -> Iterator[tuple[Any, ...]]:
             for row in cursor.execute(_in(self.schema, query, **names), values):
-                digest.update(json.dumps(row).encode() + b"\0")
+                if names.get("kind") != RECORDED:
+                    digest.update(json.dumps(row).encode() + b"\0")
                 yield row
 
         stored = self._one("description", rows("SELECT content::text FROM {atlas}.description"))
@@ -408,6 +409,26 @@ def write(reading: Reading, address: str, *, replace: bool = False) -> None:
         raise AtlasError([Problem(plainly(address), "", "", problem, remedy)]) from error
     except psycopg.Error as error:
         raise AtlasError([_refused(address, error)]) from error
+
+
+def record(revision: Revision, address: str) -> str:
+    """Write what a release changed into its database; gives the name of the row's file.
+
+    Raises:
+        AtlasError: it is recorded already, or cannot be written.
+    """
+    name = place_of(revision)
+    row = (revision.id, name, 0, Jsonb(plain_of(revision)))
+    try:
+        with _connected(address) as connection:
+            schema, _ = _settled(connection)
+            connection.execute(_in(schema, "INSERT INTO {atlas}.{kind} VALUES (%s, %s, %s, %s)", kind=RECORDED), row)
+    except errors.UniqueViolation as error:
+        remedy = "a record stays as it was published; to write it anew, delete the row first"
+        raise AtlasError([Problem(name, revision.id, "", "is recorded already", remedy)]) from error
+    except psycopg.Error as error:
+        raise AtlasError([_refused(address, error)]) from error
+    return name
 
 
 def _emptied(connection: Connection, address: str, *, replace: bool) -> str:

@@ -62,6 +62,7 @@ _PLAIN_WORDS: list[tuple[Any, str, str]] = [
     (model.EdtfField, "a date", "an EDTF date such as 2028, 2028-03, 2028-03-15, 2030~ or 2025-10-20/2025-10-21"),
     (model.Geometry, "a geometry", "a GeoJSON geometry with type and coordinates, or null"),
     (model.Value, "a value", "a number, a text, true, false or null"),
+    (model.Count, "a number of texts", "a whole number, 0 or more"),
     (bool, "true or false", "true or false"),
     (int, "a whole number", "a whole number"),
     (float, "a number", "a number"),
@@ -172,6 +173,10 @@ def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: st
     """The model's refusal of one entry, a Problem for each field that is wrong."""
     for detail in error.errors(include_url=False):
         path = detail["loc"]
+        if path and path[-1] == "[key]":  # so pydantic marks what is wrong with a mapping's key, not its value
+            expected = get_args(_at(kind, path[:-2]))[0]
+            yield Problem(file, thing, field_path(path[:-1]), *_misfit(detail["type"], detail["input"], expected, ""))
+            continue
         problem, remedy = _in_words(detail, kind, path)
         yield Problem(file, thing, field_path(path), problem, remedy)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from dashboard.about import about
 from dashboard.briefing import briefing, briefing_list, presenter_part, stage
+from dashboard.changes import changes
 from dashboard.forecasts import forecasts
 from dashboard.html import Verbatim, render
 from dashboard.map import OPTIONS, state
@@ -27,7 +28,7 @@ from dashboard.served import Served, static
 from dashboard.sources import sources
 from dashboard.style import LOOK_WORDS, LOOKS
 from dashboard.table import head, table
-from dashboard.view import PAGES, View
+from dashboard.view import BAR, PAGES, View
 from dashboard.words import Words
 from geodata import Atlas
 from geodata.dates import parse
@@ -176,6 +177,8 @@ def contents(
         if path.endswith(".json") or path == "base.geojson":
             yield path, file.content
     atlas = shown.atlas
+    spoken = (*atlas.figures, *atlas.commentary)
+    yield "about.json", _json({id: atlas.subject_of(id) for id in spoken})
     yield "briefings.json", _json({one.id: stage(shown, one) for one in atlas.briefings.values()})
     for language, told in zip(
         LANGUAGES, each(partial(_texts, atlas, shown.today, tuple(beside)), LANGUAGES), strict=True
@@ -203,7 +206,7 @@ def _bar(shown: Scene) -> Bar:
     words, atlas = shown.words, shown.atlas
     return Bar(
         title=words.name(atlas.description.title),
-        pages=tuple(PageLink(place=place, name=words(name)) for place, name in PAGES.items()),
+        pages=tuple(PageLink(place=place, name=words(PAGES[place])) for place in BAR),
         looks=tuple((look, words(LOOK_WORDS[look])) for look in LOOKS),
         languages=tuple((language, Words(language).language_name(language)) for language in LANGUAGES),
         made=words("Copy of {date}, release {release}", date=words.day(shown.today), release=atlas.release),
@@ -250,6 +253,7 @@ def texts(atlas: Atlas, today: date, language: Language, beside: Iterable[Downlo
         "table": head(seen) + _downloads(others, words) + table(seen),
         "sources": sources(seen),
         "forecasts": forecasts(seen),
+        "changes": changes(seen),
         "about": about(seen),
     }
     told = {

@@ -128,9 +128,20 @@
     for (const button of bar.querySelectorAll("[data-look]")) button.setAttribute("aria-pressed", String(button.dataset.look === root.dataset.look));
   };
 
+  /** An id itself, or the one that replaced it. */
+  const current = async (id) => {
+    const { aliases } = await files.get("atlas.json");
+    return Object.hasOwn(aliases, id) ? aliases[id] : id;
+  };
+
+  /** What a figure or an expert's view is about; null for anything else. */
+  const subjectOf = async (id) => {
+    const subjects = await files.get("about.json");
+    return Object.hasOwn(subjects, id) ? subjects[id] : null;
+  };
+
   /** The view that the address asks for; what it leaves out is as the copy was made. */
   const message = async (map) => {
-    const { aliases } = map.description;
     const fresh = [...asked.keys()].every((name) => ["lang", "look"].includes(name));
     const start = fresh ? settings.view : { ...settings.view, date: null, layers: settings.layers, filters: {}, search: "", selected: null, at: null };
     const layers = asked.get("layers")?.split(",");
@@ -139,8 +150,8 @@
     const values = (name) => (name === "status" ? Object.keys(map.style.statuses) : map.features.flatMap((feature) => feature[name]));
     const filters = Object.fromEntries(FILTERS.filter((name) => values(name).includes(asked.get(name))).map((name) => [name, asked.get(name)]));
     const date = asked.get("date");
-    const id = asked.has("select") ? aliases[asked.get("select")] || asked.get("select") : start.selected;
-    const selected = id && (await map.knows(id)) ? id : null;
+    const id = asked.has("select") ? await current(asked.get("select")) : start.selected;
+    const selected = id && (await map.knows(id)) ? id : await subjectOf(id);
     return {
       ...start,
       lang: language(),
@@ -191,8 +202,8 @@
     else await speak(spoken);
     const name = oneOf("page", settings.pages, "");
     const briefing = asked.get("briefing") ?? (location.search ? null : settings.briefing);
-    const known = briefing && (await files.get("briefings.json"))[briefing];
-    if (known) await showMap(briefing);
+    const wanted = briefing && (await current(briefing));
+    if (wanted && Object.hasOwn(await files.get("briefings.json"), wanted)) await showMap(wanted);
     else if (name) await showPlace(name);
     else await showMap(null);
   };

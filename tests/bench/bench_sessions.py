@@ -1,10 +1,9 @@
 """What viewers of the app cost its process: memory for each session, processor time for a page and for a click."""
 
+import asyncio
 import json
 import os
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,15 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from dashboard.served import shipped
+from geodata import open_atlas
 from tests.bench.bench_explore import PLACES
+from tests.bench.load import clickable, crowd, summary
 from tests.browser.harness import Server
 
 FIRST, SESSIONS, CLICKS = 10, 300, 3
 """The first sessions fill what is made once for all; then that many more; that many clicks in each."""
 MOST_BYTES = 2**24
-SOAK_PEOPLE, SOAK_SECONDS, SOAK_PAUSE = 200, int(os.environ.get("SOAK_SECONDS") or 300), 2
 
 
 @dataclass
@@ -148,56 +149,11 @@ def bench_together(tmp_path: Path, visits: ExitStack, people: int, pause: int, r
         visits.callback(server.stop)
     for server in servers:
         server.wait()
-    crowd = [Person.of(servers[number % replicas], visits, lang="en") for number in range(people)]
-    for person in crowd:
-        person.open()
-        person.click(PLACES[0])
-
-    def sit(number: int) -> list[float]:
-        took = []
-        time.sleep(pause * number / people)
-        for click in range(1, CLICKS + 1):
-            began = time.perf_counter()
-            crowd[number].click(PLACES[click])
-            took.append((time.perf_counter() - began) * 1000)
-            time.sleep(max(0, pause - took[-1] / 1000))
-        return took
-
-    with ThreadPoolExecutor(people) as threads:
-        took = sorted(each for found in threads.map(sit, range(people)) for each in found)
-    middle, most = took[len(took) // 2], took[len(took) * 95 // 100]
+    addresses = [servers[number % replicas].url for number in range(people)]
+    took, failures = asyncio.run(crowd(addresses, clickable(open_atlas(shipped())), CLICKS * pause, pause))
     rate = f"{people / pause:.0f} clicks/s, {replicas} replica{'s' * (replicas > 1)}"
-    print(f"{f'app: {people} people click':<28} {rate}  median {middle:.0f} ms  p95 {most:.0f} ms  n {len(took)}")
-
-
-def bench_soak(fresh: Server, visits: ExitStack) -> None:
-    """So many sessions for minutes on end: no error, and memory that levels off."""
-    crowd = [Person.of(fresh, visits, lang="en") for _ in range(SOAK_PEOPLE)]
-    for person in crowd:
-        person.open()
-    end = time.monotonic() + SOAK_SECONDS
-
-    def sit(number: int) -> list[float]:
-        took = []
-        time.sleep(SOAK_PAUSE * number / SOAK_PEOPLE)
-        while time.monotonic() < end:
-            began = time.perf_counter()
-            crowd[number].click(PLACES[len(took) % len(PLACES)])
-            took.append((time.perf_counter() - began) * 1000)
-            time.sleep(max(0, SOAK_PAUSE - took[-1] / 1000))
-        return took
-
-    with ThreadPoolExecutor(SOAK_PEOPLE) as threads:
-        sitting = [threads.submit(sit, number) for number in range(SOAK_PEOPLE)]
-        held = []
-        while time.monotonic() < end:
-            time.sleep(SOAK_SECONDS / 5)
-            held.append(memory(fresh))
-        took = sorted(each for one in sitting for each in one.result())
-    middle, most = took[len(took) // 2], took[len(took) * 95 // 100]
-    print(f"{f'app: {SOAK_PEOPLE} people for {SOAK_SECONDS} s':<28} median {middle:.0f} ms  p95 {most:.0f} ms  "
-          f"worst {took[-1]:.0f} ms  n {len(took)}, memory {' '.join(f'{each:.0f}' for each in held)} MB")  # fmt: skip
-    assert fresh.complaints() == []
+    print(f"{f'app: {people} people click':<28} {rate}  {summary(took)}")
+    assert failures == []
 
 
 def _folder(path: Path) -> Path:

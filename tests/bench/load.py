@@ -14,16 +14,18 @@ import random
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import escape
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from geodata import Atlas
 from tests.bench import layers
 
 PACE_S = 2.0
@@ -166,7 +168,7 @@ class Ours(Streamlit):
     def is_panel(self, message: ForwardMsg, name: str) -> bool:
         """Whether a message brings the panel."""
         body = message.delta.new_element.html.body
-        return "panel-heading" in body and name in body
+        return "panel-heading" in body and escape(name) in body
 
 
 class Dash(Session):
@@ -244,46 +246,103 @@ async def run(name: str, url: str, size: int, sessions: int, seconds: float) -> 
             "streamlit-folium": lambda: Streamlit(url),
             "dash-leaflet": lambda: Dash(url, pool),
         }
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def opened() -> Session:
-            async with gate:
-                session = makers[name]()
-                await session.open()
-                return session
-
         began = time.perf_counter()
-        tasks = [asyncio.create_task(opened()) for _ in range(sessions)]
-        done, late = await asyncio.wait(tasks, timeout=OPENING_S)
-        for task in late:
-            task.cancel()
-        people = [task.result() for task in done if not task.exception()]
-        failures += [repr(error) for task in done if (error := task.exception())]
-        failures += ["not open in time"] * len(late)
+        people = await opened([makers[name]() for _ in range(sessions)], failures)
         await asyncio.sleep(1)
         _say(opened=len(people), seconds=time.perf_counter() - began, failures=sorted(set(failures)))
-        end = time.perf_counter() + seconds
-        took: dict[str, list[float]] = {}
-
-        async def clicks(number: int, person: Session) -> None:
-            try:
-                async for answers in _clicks(person, random.Random(number), features, end):  # noqa: S311 - no secret
-                    for answer, wait in answers.items():
-                        took.setdefault(answer, []).append(wait * 1000)
-            except (TimeoutError, OSError, RuntimeError, WebSocketException, http.client.HTTPException) as error:
-                failures.append(repr(error))
-
-        await asyncio.gather(*(clicks(*person) for person in enumerate(people)))
+        took = await clicking(people, features, seconds, failures)
         _say(took=took, clicks=len(took.get("panel", ())), failures=failures)
         for person in people:
             await person.close()
 
 
+def clickable(atlas: Atlas) -> list[dict[str, Any]]:
+    """The features of an atlas in memory, as far as a session needs to know them to click on them."""
+    return [
+        {"id": feature.id, "properties": {"names": feature.names.model_dump()}} for feature in atlas.features.values()
+    ]
+
+
+async def crowd(
+    addresses: Sequence[str],
+    features: list[dict[str, Any]],
+    seconds: float,
+    pace_s: float = PACE_S,
+    beside: Callable[[], Awaitable[None]] | None = None,
+) -> tuple[dict[str, list[float]], list[str]]:
+    """A person at each address opens our page and clicks for so long: how long each answer took, and what failed.
+
+    ``beside`` goes on at the same time, until the clicking is over.
+    """
+    failures: list[str] = []
+    with ThreadPoolExecutor(len(addresses)) as pool:
+        people = await opened([Ours(url, pool) for url in addresses], failures)
+        watching = asyncio.ensure_future(beside()) if beside else None
+        took = await clicking(people, features, seconds, failures, pace_s)
+        if watching:
+            watching.cancel()
+        for person in people:
+            await person.close()
+    return took, failures
+
+
+def summary(took: dict[str, list[float]]) -> str:
+    """Median and 95th percentile of each answer, in ms."""
+    said = []
+    for answer, values in took.items():
+        ordered = sorted(values)
+        middle, most = ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100]
+        said.append(f"{answer}: median {middle:.0f} ms  p95 {most:.0f} ms  n {len(ordered)}")
+    return ",  ".join(said) or "nothing was answered"
+
+
+async def opened(people: Sequence[Session], failures: list[str]) -> list[Session]:
+    """Those whose page could be opened; why the others' could not is added to ``failures``."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def open_one(person: Session) -> Session:
+        async with gate:
+            await person.open()
+            return person
+
+    tasks = [asyncio.create_task(open_one(person)) for person in people]
+    done, late = await asyncio.wait(tasks, timeout=OPENING_S)
+    for task in late:
+        task.cancel()
+    failures += [repr(error) for task in done if (error := task.exception())]
+    failures += ["not open in time"] * len(late)
+    return [task.result() for task in tasks if task in done and not task.exception()]
+
+
+async def clicking(
+    people: Sequence[Session],
+    features: list[dict[str, Any]],
+    seconds: float,
+    failures: list[str],
+    pace_s: float = PACE_S,
+) -> dict[str, list[float]]:
+    """Everybody clicks every ``pace_s``; how long each answer took, in ms. Who fails clicks no more."""
+    end = time.perf_counter() + seconds
+    took: dict[str, list[float]] = {}
+
+    async def clicks(number: int, person: Session) -> None:
+        dice = random.Random(number)  # noqa: S311 - no secret
+        try:
+            async for answers in _clicks(person, dice, features, end, pace_s):
+                for answer, wait in answers.items():
+                    took.setdefault(answer, []).append(wait * 1000)
+        except (TimeoutError, OSError, RuntimeError, WebSocketException, http.client.HTTPException) as error:
+            failures.append(repr(error))
+
+    await asyncio.gather(*(clicks(*person) for person in enumerate(people)))
+    return took
+
+
 async def _clicks(
-    person: Session, dice: random.Random, features: list[dict[str, Any]], end: float
+    person: Session, dice: random.Random, features: list[dict[str, Any]], end: float, pace_s: float
 ) -> AsyncIterator[dict[str, float]]:
     """What each click of one person took."""
-    await asyncio.sleep(dice.uniform(0, PACE_S))
+    await asyncio.sleep(dice.uniform(0, pace_s))
     last = None
     while (now := time.perf_counter()) < end:
         while (feature := dice.choice(features)) is last:
@@ -292,7 +351,7 @@ async def _clicks(
         async with asyncio.timeout(PATIENCE_S):
             answers = await person.click(feature)
         yield answers
-        await asyncio.sleep(max(0.0, now + PACE_S - time.perf_counter()))
+        await asyncio.sleep(max(0.0, now + pace_s - time.perf_counter()))
 
 
 def _say(**what: Any) -> None:

@@ -1,11 +1,13 @@
 """Edits appear in the running app after save; a broken one does not, and says why (row 57)."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.harness import Explore, Server
@@ -54,6 +56,21 @@ def test_a_saved_edit_is_seen_and_the_view_stays(explore: Explore, folder: Path)
     zoom, latitude, longitude = explore.map().evaluate(CAMERA)
     assert (zoom, latitude, longitude) == (7.5, pytest.approx(43.1, abs=0.01), pytest.approx(50.2, abs=0.01))
     expect(explore.page.locator(".troubles")).to_have_count(0)
+
+
+def test_the_page_of_changes_tells_what_was_just_edited(page: Page, server: Server, folder: Path) -> None:
+    """Rows 28 and 57; once it is recorded it stands among the releases, without a new start."""
+    published = shutil.copytree(folder, folder.with_name("published"))
+    page.goto(f"{server.url}/changes?lang=en")
+    expect(page.locator("[data-release]")).to_have_count(1)
+    expect(page.locator(".edited")).to_have_count(0)
+    edit(folder, '"en": "Port East"', '"en": "Harbour East"')
+    expect(page.locator(".edited")).to_contain_text("Name (English): “Port East” → “Harbour East”")
+    command = Path(sys.executable).with_name("corridors")
+    subprocess.run([command, "diff", published, folder, "--record"], check=True)
+    expect(page.locator("[data-release]")).to_have_count(2)
+    expect(page.locator("[data-release]").first).to_contain_text("Harbour East")
+    expect(page.locator(".edited")).to_have_count(0)
 
 
 def test_a_broken_save_changes_nothing_but_a_notice(explore: Explore, folder: Path) -> None:

@@ -51,6 +51,20 @@ def test_a_filter_of_the_table_is_in_the_address_and_on_the_map(page: Page, serv
     assert query(page)["q"] == "Алят"
 
 
+def test_from_about_to_what_changed_and_to_the_map(page: Page, server: Server) -> None:
+    """Row 28: the release leads to its changes, a folded list opens, and a line leads to its object."""
+    go(page, server, "about")
+    page.get_by_role("link", name="What each release changed").click()
+    expect(page.locator("#page-heading")).to_have_text("Changes")
+    hidden = page.locator("[data-changed=scr-concession] a")
+    expect(hidden).to_be_hidden()
+    page.locator("details", has=hidden).locator("summary").click()
+    hidden.click()
+    explore = Explore(page, server.url)
+    explore.ready()
+    explore.until("state.selected === 'armenia-yeraskh-gyumri'")
+
+
 @pytest.mark.parametrize("name", ["GeoJSON", "CSV: objects", "CSV: figures", "GeoPackage"])
 def test_what_the_table_shows_can_be_taken_along(page: Page, server: Server, name: str, tmp_path: Path) -> None:
     """Row 45."""

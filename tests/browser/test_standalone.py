@@ -23,9 +23,10 @@ MOST_BYTES = 5_000_000
 PLACES = ("html", "site on a disk", "site on a server")
 
 
-def export(kind: str, target: Path, *more: str) -> Path:
+def export(kind: str, target: Path, *more: str, atlas: Path | None = None) -> Path:
     command = Path(sys.executable).with_name("corridors")
-    subprocess.run([command, "export", kind, "--lang", "en", "-o", target, *more], check=True)
+    which = [] if atlas is None else [atlas]
+    subprocess.run([command, "export", kind, *which, "--lang", "en", "-o", target, *more], check=True)
     return target
 
 
@@ -167,6 +168,18 @@ def test_every_page_is_in_it_and_leads_back_to_the_map(alone: Alone, place: str,
     alone.until("state.selected !== null")
 
 
+def test_the_page_about_leads_to_what_each_release_changed(alone: Alone) -> None:
+    """Row 28: and from there to what changed."""
+    alone.open(page="about", lang="en")
+    alone.page.get_by_role("link", name="What each release changed").click()
+    expect(alone.page.locator("#page-heading")).to_have_text("Changes")
+    merged = alone.page.locator("[data-changed=fc-oil-7mt]")
+    expect(merged).to_contain_text("the old id, fc-oil-7mt, leads there")
+    merged.get_by_role("link").click()
+    alone.ready()
+    alone.until("state.selected === 'ev-7mt-2025'")
+
+
 def test_a_briefing_runs_with_keys_and_reload(alone: Alone) -> None:
     """Rows 34, 35."""
     alone.open(page="briefing")
@@ -224,6 +237,58 @@ def test_a_renamed_id_still_works(alone: Alone) -> None:
     """Row 22."""
     alone.open(select="fc-oil-7mt").ready()
     alone.until("state.selected === 'ev-7mt-2025'")
+
+
+@pytest.mark.parametrize("named", ["ferry-aktau-length", "ev-7mt-2025"])
+def test_what_has_no_panel_opens_what_it_is_about(alone: Alone, atlas: Atlas, named: str) -> None:
+    """Row 20: a figure stands on the panel of its object."""
+    figure = atlas.figures.get(named)
+    alone.open(select=named).ready()
+    alone.until("state.selected === value", figure.about if figure else named)
+
+
+@pytest.fixture(scope="session")
+def renamed(small_atlas: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of an atlas in which one thing of each kind was called otherwise."""
+    folder = shutil.copytree(small_atlas, tmp_path_factory.mktemp("renamed") / "atlas")
+    for path, id in RENAMED.values():
+        file = folder / path
+        text = file.read_text(encoding="utf-8")
+        assert f"- id: {id}\n" in text
+        file.write_text(text.replace(f"- id: {id}\n", f"- id: {id}\n  aliases: [old-{id}]\n"), encoding="utf-8")
+    return export("html", folder.with_name("atlas.html"), atlas=folder)
+
+
+RENAMED = {
+    "event": ("events/events.yaml", "ev-signing"),
+    "statement": ("statements/interview.yaml", "st-gateway"),
+    "figure": ("figures/figures.yaml", "ferry-length"),
+    "source": ("sources/sources.yaml", "test-report"),
+    "commentary": ("commentary/commentary.yaml", "view-cautious"),
+    "briefing": ("briefings/test.yaml", "test-briefing"),
+}
+LEADS = {"figure": "ferry-east-west", "commentary": "corridor-test"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RENAMED if kind != "briefing"])
+def test_a_thing_of_any_kind_is_found_under_its_old_id(renamed: Path, page: Page, kind: str) -> None:
+    """Row 22: in a copy without a server, where no program follows the alias."""
+    _, id = RENAMED[kind]
+    alone = Alone(page, renamed.as_uri())
+    page.goto(f"{renamed.as_uri()}?select=old-{id}")
+    alone.ready()
+    alone.until("state.selected === value", LEADS.get(kind, id))
+
+
+def test_a_briefing_is_found_under_its_old_id(renamed: Path, page: Page) -> None:
+    """Row 22; and a word that every object of JavaScript knows is no briefing."""
+    page.goto(f"{renamed.as_uri()}?briefing=old-test-briefing")
+    alone = Alone(page, renamed.as_uri())
+    alone.ready()
+    alone.until("state.step === 1")
+    expect(page.locator(".briefing .step:visible")).to_have_count(1)
+    page.goto(f"{renamed.as_uri()}?briefing=constructor&page=about")
+    expect(page.locator("#page-heading")).to_have_text("About this atlas")
 
 
 def test_a_view_can_be_exported(new_page: NewPage, tmp_path: Path) -> None:

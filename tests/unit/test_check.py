@@ -66,6 +66,7 @@ def test_every_rule_is_broken_once():
         "_references": "unresolved-source",
         "_conflicts_go_both_ways": "one-way-conflict",
         "_no_whole_is_part_of_itself": "parts-in-a-circle",
+        "_releases_lead_back": "releases-in-a-circle",
         "_counts": "wrong-count",
         "_document_numbers": "document-number-twice",
         "_opening_in_frame": "opening-outside-frame",

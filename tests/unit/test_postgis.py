@@ -99,6 +99,23 @@ def test_the_release_is_of_the_content(database: str) -> None:
     assert open_atlas(database).release != before
 
 
+def test_a_record_of_a_release_is_kept_in_the_database_and_is_no_part_of_the_release(
+    database: str, small_atlas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows 28 and 66."""
+    change(database, "UPDATE atlas.sources SET content = jsonb_set(content, '{publisher}', '\"Another\"')")
+    before = open_atlas(database)
+    assert main(["diff", str(small_atlas), database, "--record"]) == 0
+    after = open_atlas(database)
+    assert after.release == before.release
+    assert after.changes.keys() == before.changes.keys() | {before.release}
+    capsys.readouterr()
+    assert main(["diff", str(small_atlas), database, "--record"]) == 1
+    assert "is recorded already (a record stays as it was published; to write it anew, delete the row first)" in (
+        capsys.readouterr().err
+    )
+
+
 def test_what_is_changed_by_sql_is_in_the_atlas(database: str) -> None:
     atlas = open_atlas(database)
     place = next(one for one in atlas.features.values() if one.geometry and one.geometry.geom_type == "Point")

@@ -69,6 +69,18 @@ def test_a_renamed_thing_of_any_kind_is_still_selected(atlas: Atlas, kind: str):
     assert View.from_query({"select": "as-it-was-called"}, renamed).selected == id
 
 
+@pytest.mark.parametrize("kind", ["figures", "commentary"])
+def test_a_figure_or_a_view_opens_what_it_is_about_under_its_old_id_too(atlas: Atlas, kind: str):
+    """Rows 20 and 22: they have no panel of their own."""
+    things = dict(getattr(atlas, kind))
+    id, thing = next(iter(things.items()))
+    things[id] = thing.model_copy(update={"aliases": ("as-it-was-called",)})
+    renamed = replace(atlas, **{kind: things})
+    subject = thing.about if kind == "figures" else thing.about[0]
+    assert View.from_query({"select": "as-it-was-called"}, renamed).selected == subject
+    assert View.from_query({"select": id}, renamed).selected == subject
+
+
 def test_a_renamed_briefing_is_still_opened(atlas: Atlas):
     """Row 22."""
     id, briefing = next(iter(atlas.briefings.items()))

@@ -185,7 +185,7 @@ class AtlasMap {
       this._refresh();
       this.tiled?.update();
       if (this.ready && picked) this._frame();
-      if (alone) this._showPanel();
+      if (alone && !message.briefing) this._showPanel();  // a stage stands in its place
       else this._hasPlaced();
     }
     if (!this.ready) {
@@ -412,7 +412,7 @@ class AtlasMap {
   async knows(id) {
     if (this._drawn(id)) return true;
     this.subjects ??= await this.files.get("subjects.json");
-    return id in this.subjects;
+    return Object.hasOwn(this.subjects, id);
   }
 
   /** The features that something lights on the map. */
