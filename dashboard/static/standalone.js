@@ -6,6 +6,8 @@
   const [root, bar, explore, place] = ["html", ".bar", ".explore", ".place"].map((selector) => document.querySelector(selector));
   const asked = new URLSearchParams(location.search);
   const oneOf = (name, allowed, otherwise) => (allowed.includes(asked.get(name)) ? asked.get(name) : otherwise);
+  // ids come from addresses, where "constructor" may stand
+  const entry = (things, id) => (id && Object.hasOwn(things, id) ? things[id] : null);
   const nodesOf = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 
   /** The files of the atlas, packed into this page or lying beside it as scripts. */
@@ -50,7 +52,7 @@
     /** A piece of HTML in a language; "" if there is none. */
     async html(language, kind, id = null) {
       const texts = await this.get(`texts/${language}.json`);
-      const indices = id === null ? texts[kind] : texts[kind][id];
+      const indices = id === null ? texts[kind] : Object.hasOwn(texts[kind], id) && texts[kind][id];
       return (indices || []).map((index) => texts.pieces[index]).join("");
     }
 
@@ -61,10 +63,11 @@
       if (!date || !nodes.length) return nodes.length ? nodes : null;
       const { statuses, pieces } = await this.get(`texts/${lang}.json`);
       const box = nodes.find((node) => node.querySelector)?.querySelector("[data-status-on]");
-      if (!box || !statuses[id]) return nodes;
+      const history = entry(statuses, id);
+      if (!box || !history) return nodes;
       const { atlasMap } = window;
       const day = atlasMap.state().date;
-      const [first, ...later] = statuses[id];
+      const [first, ...later] = history;
       const [, indices] = later.findLast(([from]) => from <= day) || first;
       box.replaceChildren(...nodesOf(indices.map((index) => pieces[index]).join("")));
       for (const on of box.querySelectorAll(".on")) on.textContent = atlasMap.time.inWords(atlasMap.day);
@@ -139,7 +142,7 @@
     const values = (name) => (name === "status" ? Object.keys(map.style.statuses) : map.features.flatMap((feature) => feature[name]));
     const filters = Object.fromEntries(FILTERS.filter((name) => values(name).includes(asked.get(name))).map((name) => [name, asked.get(name)]));
     const date = asked.get("date");
-    const id = asked.has("select") ? aliases[asked.get("select")] || asked.get("select") : start.selected;
+    const id = asked.has("select") ? entry(aliases, asked.get("select")) || asked.get("select") : start.selected;
     const selected = id && (await map.knows(id)) ? id : null;
     return {
       ...start,
@@ -191,7 +194,7 @@
     else await speak(spoken);
     const name = oneOf("page", settings.pages, "");
     const briefing = asked.get("briefing") ?? (location.search ? null : settings.briefing);
-    const known = briefing && (await files.get("briefings.json"))[briefing];
+    const known = briefing && entry(await files.get("briefings.json"), briefing);
     if (known) await showMap(briefing);
     else if (name) await showPlace(name);
     else await showMap(null);

@@ -184,7 +184,8 @@ class AtlasMap {
       this._refresh();
       this.tiled?.update();
       if (this.ready && picked) this._frame();
-      if (alone) this._showPanel();
+      // a briefing has the panel's place
+      if (alone && !message.briefing) this._showPanel();
       else this._hasPlaced();
     }
     if (!this.ready) {
@@ -406,13 +407,13 @@ class AtlasMap {
   async knows(id) {
     if (this._drawn(id)) return true;
     this.subjects ??= await this.files.get("subjects.json");
-    return id in this.subjects;
+    return Object.hasOwn(this.subjects, id);
   }
 
   /** The features that something lights on the map. */
   litBy(id) {
     const feature = this.feature(id);
-    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || this.subjects?.[id] || [];
+    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || (Object.hasOwn(this.subjects || {}, id) ? this.subjects[id] : []);
     return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
   }
 
