@@ -1,5 +1,6 @@
 """What changed between two releases, in words: plain Markdown for whoever follows the atlas."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -49,6 +50,10 @@ _ORDER = ("events", "features", *(kind for kind in KINDS if kind not in ("events
 _NAMED = {"unit": "units", "source": "sources"}
 """Fields that hold an id, and of what kind."""
 _MONTHS_FROM_DAYS = 59
+_MEANING = re.compile(r"[\\`*_\[\]<>&|~$]")
+"""Letters that mean something in Markdown wherever they stand."""
+_BEGINNING = re.compile(r"^(\d*)([-#+=:.)])")
+"""Those that do so at the beginning of a line, also after a number."""
 
 
 class Releases(NamedTuple):
@@ -102,8 +107,14 @@ def _groups(changes: Sequence[Change], releases: Releases, words: Words) -> Iter
 
 
 def _section(heading: str, changes: Sequence[Change], releases: Releases, words: Words) -> list[str]:
-    lines = dict.fromkeys(f"- {line(change, releases, words)}" for change in changes)
-    return [f"## {heading}", "\n".join(lines)]
+    lines = dict.fromkeys(f"- {as_markdown(line(change, releases, words))}" for change in changes)
+    return [f"## {as_markdown(heading)}", "\n".join(lines)]
+
+
+def as_markdown(text: str) -> str:
+    """A text as Markdown that says just this: nothing in it is a link, a picture, markup or HTML."""
+    escaped = _MEANING.sub(r"\\\g<0>", " ".join(text.split()))
+    return _BEGINNING.sub(r"\1\\\2", escaped, count=1)
 
 
 def line(change: Change, releases: Releases, words: Words) -> str:

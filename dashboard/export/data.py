@@ -8,6 +8,7 @@ A table has two CSV files, objects and figures, because one row can hold one fig
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -25,8 +26,12 @@ from dashboard.words import N_
 from geodata.model import LANGUAGES, Feature, Figure, Id, Source
 
 LICENCE = "MIT, © Caspian Corridors contributors; positions of places partly from GeoNames (CC BY 4.0)"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be run by a spreadsheet as a formula."""
+FORMULA = re.compile("(^|[;\t\r\n])(?=[\\s\"']*[=+@＝＋－＠\t\r-])")
+"""Before what a spreadsheet would run as a formula.
+
+That is how a cell begins, or how it goes on after what is the end of a cell elsewhere: where a comma stands before
+decimals, as in our readers' countries, spreadsheets cut a line at its semicolons, quoted or not.
+"""
 
 Row = dict[str, Any]
 
@@ -214,9 +219,7 @@ def _csv(rows: list[Row]) -> bytes:
 
 def _safe(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell.startswith(FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) and not _is_number(cell) else cell
 
 
 def _is_number(text: str) -> bool:
