@@ -18,6 +18,7 @@ from typing import Any
 import geopandas
 import pandas as pd
 from pyogrio import write_dataframe
+from pyogrio.errors import DataSourceError, FeatureError
 from shapely.geometry import mapping
 
 from dashboard.scene import Scene
@@ -58,7 +59,11 @@ def geojson(scene: Scene) -> bytes:
 
 
 def geopackage(scene: Scene) -> bytes:
-    """The objects shown as a GeoPackage: layers by geometry, and tables of figures, sources and where it is from."""
+    """The objects shown as a GeoPackage: layers by geometry, and tables of figures, sources and where it is from.
+
+    Raises:
+        OSError: there is no room for it in the folder of temporary files.
+    """
     features = shown(scene)
     kinds = {"Point": "places", "LineString": "lines", "Polygon": "areas"}
     layers: dict[str, list[Feature]] = {}
@@ -73,17 +78,20 @@ def geopackage(scene: Scene) -> bytes:
     }
     with TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"
-        for name, members in layers.items():
-            rows = [_flat(_object(scene, feature) | _cited(scene, feature)) for feature in members]
-            if name == "without_place":
-                tables[name] = rows
-                continue
-            shapes = [feature.geometry for feature in members if feature.geometry is not None]
-            frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
-            write_dataframe(frame, path, layer=name, driver="GPKG", promote_to_multi=name != "places")
-        for name, rows in tables.items():
-            if rows:
-                write_dataframe(pd.DataFrame(rows), path, layer=name, driver="GPKG")
+        try:
+            for name, members in layers.items():
+                rows = [_flat(_object(scene, feature) | _cited(scene, feature)) for feature in members]
+                if name == "without_place":
+                    tables[name] = rows
+                    continue
+                shapes = [feature.geometry for feature in members if feature.geometry is not None]
+                frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+                write_dataframe(frame, path, layer=name, driver="GPKG", promote_to_multi=name != "places")
+            for name, rows in tables.items():
+                if rows:
+                    write_dataframe(pd.DataFrame(rows), path, layer=name, driver="GPKG")
+        except (DataSourceError, FeatureError) as error:
+            raise OSError(f"no GeoPackage can be written in {folder}") from error
         return path.read_bytes()
 
 

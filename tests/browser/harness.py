@@ -33,7 +33,15 @@ NewPage = Callable[..., Page]
 class Server:
     """`corridors serve` as a person starts it, in a folder that is not the project's."""
 
-    def __init__(self, folder: Path, *arguments: str, port: int | None = None, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        port: int | None = None,
+        cwd: Path | None = None,
+        home: Path | None = None,
+        preexec: Callable[[], None] | None = None,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = folder / "server.log"
@@ -45,7 +53,8 @@ class Server:
             self._process = subprocess.Popen(
                 [command, "serve", *arguments, *options],
                 cwd=cwd or folder,
-                env=environment | {"HOME": str(cwd or folder)},
+                env=environment | {"HOME": str(home or cwd or folder)},
+                preexec_fn=preexec,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

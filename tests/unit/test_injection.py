@@ -329,7 +329,9 @@ def test_a_text_in_markdown_says_just_this(text: str):
 def test_a_citation_ends_where_its_braces_do(known: Atlas):
     """BibTeX: no text closes the field that it stands in, and none is a command of TeX."""
     for citation in citations(known).values():
-        bare = re.sub(r"\\([{}%&#_$]|text\w+\{\})", "", citation["bibtex"]).replace("{address}", "").replace("{day}", "")
+        bare = (
+            re.sub(r"\\([{}%&#_$]|text\w+\{\})", "", citation["bibtex"]).replace("{address}", "").replace("{day}", "")
+        )
         depth = 0
         for letter in bare:
             depth += {"{": 1, "}": -1}.get(letter, 0)
