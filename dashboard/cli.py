@@ -220,6 +220,10 @@ def _export(options: argparse.Namespace) -> int:
         with ProcessPoolExecutor() as processes:
             files = site(Served.of(atlas), shown, options.address or "", processes.map)
             return _write_folder(options.out, files)
+    return _write_made(shown, options)
+
+
+def _write_made(shown: "Scene", options: argparse.Namespace) -> int:
     try:
         content = _made(shown, options)
     except OSError as error:

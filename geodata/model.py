@@ -37,7 +37,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
-"""Characters that are no letters: a terminal's commands, what XML forbids, and what turns the order of all that follows.
+"""Characters that are no letters: commands to terminals, what XML forbids, what turns the order of all that follows.
 
 A text with one of them could not be drawn, printed or put on a slide, or would look like another text.
 """

@@ -133,19 +133,7 @@ def write(source: Path, folder: Path, skip: int = 0) -> Hostile:
     made.fields.add("Description.groups.names")
     about["counts"]["features"] = int(about["counts"]["features"]) + len(MORE)
     _write(folder / "atlas.yaml", about)
-    for path in sorted((source / "layers").iterdir()):
-        layer = json.loads(path.read_text(encoding="utf-8"))
-        if path.stem == "digital":
-            more = {"type": "Feature", "geometry": None}
-            layer["features"] += [more | {"id": id, "properties": {"kind": "topic"}} for id in MORE]
-        for feature in layer["features"]:
-            feature["id"] = ODD_ID if feature["id"] == "topic-security" else feature["id"]
-            properties = feature["properties"]
-            made.fill(model.Feature, properties, "Feature")
-            # one for each position, or none
-            stops = feature["geometry"]["coordinates"] if properties["kind"] == "ferry" else ()
-            properties["waypoints"] = [made.text() for _ in stops]
-        _write(folder / "layers" / path.name, layer)
+    _write_layers(made, source)
     for kind in ENTRIES:
         entries = [entry for path in sorted((source / kind).iterdir()) for entry in _yaml(path)]
         for entry in entries:
@@ -164,6 +152,22 @@ def write(source: Path, folder: Path, skip: int = 0) -> Hostile:
             item["properties"]["names"] = {language: made.text() for language in model.LANGUAGES}
     _write(folder / "base" / "base.geojson", base)
     return made
+
+
+def _write_layers(made: Hostile, source: Path) -> None:
+    for path in sorted((source / "layers").iterdir()):
+        layer = json.loads(path.read_text(encoding="utf-8"))
+        if path.stem == "digital":
+            more = {"type": "Feature", "geometry": None}
+            layer["features"] += [more | {"id": id, "properties": {"kind": "topic"}} for id in MORE]
+        for feature in layer["features"]:
+            feature["id"] = ODD_ID if feature["id"] == "topic-security" else feature["id"]
+            properties = feature["properties"]
+            made.fill(model.Feature, properties, "Feature")
+            # one for each position, or none
+            stops = feature["geometry"]["coordinates"] if properties["kind"] == "ferry" else ()
+            properties["waypoints"] = [made.text() for _ in stops]
+        _write(made.folder / "layers" / path.name, layer)
 
 
 def _quote(folder: Path, statements: list[dict[str, Any]]) -> None:

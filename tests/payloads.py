@@ -336,7 +336,10 @@ UNUSUAL = (
     "¼script¾__hit()¼/script¾",
     "Z\u0351\u036b\u0343a\u0322\u0328l\u0334g\u0336o<img src=x onerror=__hit()>",
     "\u05d0\u05d1<img src=x onerror=__hit()>\u0627\u0628",
-    "jaVasCript:/*-/*`/*\\`/*'/*\"/**/(/* */oNcliCk=__hit() )//%0D%0A//</stYle/</titLe/</teXtarEa/</scRipt/--!>\\x3csVg/<sVg/oNloAd=__hit()//>\\x3e",
+    (
+        "jaVasCript:/*-/*`/*\\`/*'/*\"/**/(/* */oNcliCk=__hit() )//"
+        "%0D%0A//</stYle/</titLe/</teXtarEa/</scRipt/--!>\\x3csVg/<sVg/oNloAd=__hit()//>\\x3e"
+    ),
     '">><marquee><img src=x onerror=__hit()></marquee>"></plaintext\\></|\\><plaintext/onmouseover=__hit()>',
     "'\"()&%<acx><ScRiPt >__hit()</ScRiPt>",
     "<svg/onload='+/\"`/+/onmouseover=1/+/[*/[]/+__hit()//'>",

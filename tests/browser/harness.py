@@ -40,7 +40,6 @@ class Server:
         port: int | None = None,
         cwd: Path | None = None,
         home: Path | None = None,
-        preexec: Callable[[], None] | None = None,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
@@ -54,7 +53,6 @@ class Server:
                 [command, "serve", *arguments, *options],
                 cwd=cwd or folder,
                 env=environment | {"HOME": str(home or cwd or folder)},
-                preexec_fn=preexec,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -294,9 +294,9 @@ def test_serving_writes_nothing(tmp_path: Path) -> None:
         server.stop()
 
 
-def full(bytes_: int = MOST_BYTES) -> Callable[[], None]:
-    """What a process begins with on whose disk a file has room for so many bytes, even if root runs it."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
+def full() -> None:
+    """What a process begins with on whose disk there is hardly room, even if root runs it."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -306,7 +306,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, kind: str) -> None:
     target.write_text("the old one", encoding="utf-8")
     ended = subprocess.run(
         [CORRIDORS, "export", kind, "-o", target],
-        capture_output=True, text=True, timeout=120, check=False, preexec_fn=full(),
+        capture_output=True, text=True, timeout=120, check=False, preexec_fn=full,
     )  # fmt: skip
     assert ended.returncode == 1
     assert re.search("cannot be (written|made)|no site", ended.stderr)
@@ -317,7 +317,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, kind: str) -> None:
 
 def test_a_full_disk_leaves_no_half_atlas(tmp_path: Path) -> None:
     command = [CORRIDORS, "new", tmp_path / "mine"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, preexec_fn=full())
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, preexec_fn=full)
     assert ended.returncode == 1
     assert "cannot be written: File too large (make room, or see who may write there)" in ended.stderr
     assert list(tmp_path.iterdir()) == []
@@ -325,9 +325,10 @@ def test_a_full_disk_leaves_no_half_atlas(tmp_path: Path) -> None:
 
 def test_a_full_disk_takes_nothing_from_viewers_but_files(tmp_path: Path, new_page: NewPage) -> None:
     """The server of a full disk goes on; a file that cannot be made is told where it was asked for."""
-    server = Server(tmp_path, preexec=full(100_000))
+    server = Server(tmp_path)
     try:
         server.wait()
+        resource.prlimit(server.process, resource.RLIMIT_FSIZE, (100_000, 100_000))
         page = new_page()
         explore = Explore(page, server.url).open(lang="en")
         page.locator(".st-key-share button").click()
@@ -388,8 +389,15 @@ def test_serving_leaves_every_folder_as_it_was(
     "today", [date(1, 1, 1), date(1990, 1, 1), date(2024, 2, 29), date(2190, 12, 31), date(9999, 12, 31)]
 )
 def test_a_clock_that_is_wrong_breaks_no_page(atlas: Atlas, today: date) -> None:
-    """Before the first fact, and long after the last promise."""
+    """Before the first fact nothing is there yet; long after the last promise none is taken for kept."""
     words = Words("kk")
+    plain = scene(atlas, View(), words, today)
+    statuses = [status for feature in atlas.features.values() if feature.history and (status := plain.status(feature))]
+    if today.year <= 1:
+        assert not statuses
+    assert not [status for status in statuses if status.promised]
+    if today.year > 2100:
+        assert any(status.overdue for status in statuses)
     for query in ({}, {"select": "port-aktau"}, {"date": "2030"}):
         now = scene(atlas, View.from_query(query, atlas), words, today)
         assert state(now)["today"] == today.isoformat()

@@ -9,17 +9,16 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from dashboard.view import FILTERS
 from geodata import Atlas, open_atlas
@@ -31,10 +30,24 @@ from tests.payloads import LINES, PAYLOADS
 
 WAYS: tuple[tuple[bool, Language], ...] = ((False, "kk"), (True, "en"))
 """Whether the policy is bypassed, and the language; all others are in tests/unit/test_injection.py."""
-PARAMETERS = ("select", "date", "layers", "at", "q", *FILTERS, "briefing", "step", "look", "page", "embed", "lang", "x")
+PARAMETERS: tuple[str, ...] = (
+    "select",
+    "date",
+    "layers",
+    "at",
+    "q",
+    *FILTERS,
+    "briefing",
+    "step",
+    "look",
+    "page",
+    "embed",
+    "lang",
+    "x",
+)
 PLACES = ("", "briefing", "table", "sources", "forecasts", "about")
 BRIEFING = "test-briefing"
-STARTS = tuple(start for text in (*PAYLOADS, *LINES) if len(start := " ".join(text[:24].split())) >= 6)  # noqa: PLR2004
+STARTS = tuple(start for text in (*PAYLOADS, *LINES) if len(start := " ".join(text[:24].split())) >= 6)
 """By which a text is known that is shown in part."""
 PROBE = """() => {
     window.hits = [];
@@ -53,13 +66,24 @@ SUSPECTS = r"""() => [...document.querySelectorAll("*")].flatMap((element) =>
 class Probe:
     """Whether any payload ran, or asked for something."""
 
+    new_page: NewPage
     asked: list[str] = field(default_factory=list)
+
+    def page(self, *, bypass: bool = True) -> Page:
+        """A page with the probe in it; as nothing else says, without any policy."""
+        page = self.new_page(bypass_csp=bypass)
+        self.over(page.context)
+        return page
 
     def over(self, context: BrowserContext) -> None:
         """Begin to listen."""
         context.add_init_script(f"({PROBE})()")
-        context.on("dialog", lambda dialog: (self.asked.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        context.on("dialog", self._on_dialog)
         context.on("request", lambda request: self._on_request(request.url))
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.asked.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def _on_request(self, url: str) -> None:
         address = urlsplit(url)
@@ -96,20 +120,8 @@ def server(made: hostile.Hostile, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture
-def probe() -> Probe:
-    return Probe()
-
-
-@pytest.fixture
-def open_page(new_page: NewPage, probe: Probe) -> Callable[..., Page]:
-    """A function that opens a page with the probe in it; as nothing else says, without any policy."""
-
-    def open_page(*, bypass: bool = True) -> Page:
-        page = new_page(bypass_csp=bypass)
-        probe.over(page.context)
-        return page
-
-    return open_page
+def probe(new_page: NewPage) -> Probe:
+    return Probe(new_page)
 
 
 def plain(text: str | None) -> str:
@@ -197,10 +209,10 @@ def present(explore: Explore, atlas: Atlas, language: Language, probe: Probe) ->
 
 @pytest.mark.parametrize(("bypass", "language"), WAYS)
 def test_the_app_shows_texts_as_texts(
-    open_page: Callable[..., Page], server: Server, known: Atlas, probe: Probe, *, bypass: bool, language: Language
+    server: Server, known: Atlas, probe: Probe, *, bypass: bool, language: Language
 ) -> None:
     """Panels, map, dialog, pages and stage."""
-    page = open_page(bypass=bypass)
+    page = probe.page(bypass=bypass)
     explore = Explore(page, server.url).open(lang=language)
     title = plain(known.description.title.of(language))
     expect(page).to_have_title(title)
@@ -242,9 +254,9 @@ def addresses() -> Iterator[dict[str, str]]:
         yield dict(zip(names, payloads, strict=False))
 
 
-def test_addresses_are_never_more_than_asked_for(open_page: Callable[..., Page], server: Server, probe: Probe) -> None:
+def test_addresses_are_never_more_than_asked_for(server: Server, probe: Probe) -> None:
     """Whatever stands in an address, the page is the default one; what is searched for is so word for word."""
-    page = open_page()
+    page = probe.page()
     explore = Explore(page, server.url)
     for number, parameters in enumerate(addresses()):
         place = PLACES[number % len(PLACES)]
@@ -258,11 +270,9 @@ def test_addresses_are_never_more_than_asked_for(open_page: Callable[..., Page],
         probe.untouched(page)
 
 
-def test_what_is_searched_for_arrives_word_for_word(
-    open_page: Callable[..., Page], server: Server, probe: Probe
-) -> None:
+def test_what_is_searched_for_arrives_word_for_word(server: Server, probe: Probe) -> None:
     """It goes to the map's frame inside a script, which Folium makes of a template."""
-    page = open_page()
+    page = probe.page()
     explore = Explore(page, server.url)
     for text in ("{{7*7}}{{__hit()}}", "</script><script>__hit()</script>", "`${__hit()}` map_atlas\u2028'\"\\"):
         explore.open(lang="en", q=text)
@@ -270,16 +280,14 @@ def test_what_is_searched_for_arrives_word_for_word(
         probe.untouched(page)
 
 
-def test_a_notice_of_problems_shows_them_as_texts(
-    open_page: Callable[..., Page], small_atlas: Path, tmp_path: Path, probe: Probe
-) -> None:
+def test_a_notice_of_problems_shows_them_as_texts(small_atlas: Path, tmp_path: Path, probe: Probe) -> None:
     """Names of files, keys and values of an edit that went wrong stand in the notice, all of them hostile."""
     folder = hostile.write(small_atlas, tmp_path / hostile.FOLDER).folder
     (tmp_path / "elsewhere").mkdir()
     server = Server(tmp_path / "elsewhere", str(folder))
     try:
         server.wait()
-        page = open_page()
+        page = probe.page()
         explore = Explore(page, server.url).open(lang="en")
         wrong = [{"id": payload, payload: payload, "kind": payload} for payload in PAYLOADS]
         (folder / "events" / f"{hostile.FILE}2.yaml").write_text(yaml.safe_dump(wrong), encoding="utf-8")
@@ -317,13 +325,13 @@ def copies(made: hostile.Hostile, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.mark.parametrize("form", ["html", "site"])
-@pytest.mark.parametrize(("bypass", "language"), WAYS)
+@pytest.mark.parametrize("way", WAYS)
 def test_a_copy_shows_texts_as_texts(
-    open_page: Callable[..., Page], copies: dict[str, str], known: Atlas, form: str, probe: Probe, *, bypass: bool,
-    language: Language,
-) -> None:  # fmt: skip
+    copies: dict[str, str], known: Atlas, form: str, way: tuple[bool, Language], probe: Probe
+) -> None:
     """One file from a disk, and a site from a plain file server."""
-    page = open_page(bypass=bypass)
+    bypass, language = way
+    page = probe.page(bypass=bypass)
     alone = Alone(page, copies[form]).open(lang=language)
     alone.ready()
     expect(page).to_have_title(plain(known.description.title.of(language)))
@@ -339,12 +347,10 @@ def test_a_copy_shows_texts_as_texts(
     probe.untouched(page)
 
 
-def test_addresses_of_a_copy_are_never_more_than_asked_for(
-    open_page: Callable[..., Page], copies: dict[str, str], probe: Probe
-) -> None:
-    page = open_page()
+def test_addresses_of_a_copy_are_never_more_than_asked_for(copies: dict[str, str], probe: Probe) -> None:
+    page = probe.page()
     alone = Alone(page, copies["html"])
-    odd = [dict.fromkeys(PARAMETERS, word) for word in ("constructor", "__proto__", "toString")]
+    odd: list[dict[str, str]] = [dict.fromkeys(PARAMETERS, word) for word in ("constructor", "__proto__", "toString")]
     for parameters in (*addresses(), *odd):
         alone.open(urlencode(parameters))
         alone.ready()
@@ -353,11 +359,9 @@ def test_addresses_of_a_copy_are_never_more_than_asked_for(
         probe.untouched(page)
 
 
-def test_a_copy_runs_no_script_but_its_own(new_page: NewPage, copies: dict[str, str], watch: Watch) -> None:
+def test_a_copy_runs_no_script_but_its_own(probe: Probe, copies: dict[str, str], watch: Watch) -> None:
     """Both name their scripts by checksum or by address; nothing else would run, whoever put it there."""
-    page = new_page()
-    probe = Probe()
-    probe.over(page.context)
+    page = probe.page(bypass=False)
     for address in copies.values():
         Alone(page, address).open(lang="en").ready()
         policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
@@ -382,10 +386,10 @@ def test_a_copy_runs_no_script_but_its_own(new_page: NewPage, copies: dict[str, 
 
 
 def test_a_picture_and_data_open_as_what_they_are(
-    open_page: Callable[..., Page], made: hostile.Hostile, server: Server, known: Atlas, tmp_path: Path, probe: Probe
+    made: hostile.Hostile, server: Server, known: Atlas, tmp_path: Path, probe: Probe
 ) -> None:
     """SVG as a document of its own, and the layers as they are served."""
-    page = open_page()
+    page = probe.page()
     for _, language in WAYS:
         picture = export("svg", made.folder, tmp_path / f"{language}.svg", "--lang", language)
         page.goto(picture.as_uri())
