@@ -3,6 +3,7 @@
 Everything is told from the record of the release and the atlas as it is now; the older atlas is not needed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -79,6 +80,10 @@ _NAMED: Mapping[str, ChangedKind] = {"unit": "units", "source": "sources"}
 _MONTHS_FROM_DAYS = 59
 _NAMELESS = ("date", "year", "quarter")
 """Units that stand for a form of the value and are not written after it."""
+_MEANING = re.compile(r"[\\`*_\[\]<>&|~$]")
+"""Letters that mean something in Markdown wherever they stand."""
+_BEGINNING = re.compile(r"^(\d*)([-#+=:.)])")
+"""Those that do so at the beginning of a line, also after a number."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +157,17 @@ def changelog(revision: Revision, known: Known, words: Words) -> str:
     if not revision.changes and not tuple(revision.translated.items()):
         parts.append(words("Nothing changed."))
     for group in groups(revision, known, words):
-        lines = dict.fromkeys(f"- {_line(entry, words)}" for entry in group.entries)
-        parts += [f"## {group.heading}", "\n".join(lines)]
+        lines = dict.fromkeys(f"- {as_markdown(_line(entry, words))}" for entry in group.entries)
+        parts += [f"## {as_markdown(group.heading)}", "\n".join(lines)]
     if translated := translations(revision, words):
         parts += [f"## {words('Texts translated')}", "\n".join(f"- {language}: {n}" for language, n in translated)]
     return "\n\n".join(parts) + "\n"
+
+
+def as_markdown(text: str) -> str:
+    """A text as Markdown that says just this: nothing in it is a link, a picture, markup or HTML."""
+    escaped = _MEANING.sub(r"\\\g<0>", " ".join(text.split()))
+    return _BEGINNING.sub(r"\1\\\2", escaped, count=1)
 
 
 def translations(revision: Revision, words: Words) -> tuple[tuple[str, str], ...]:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from geodata.model import Atlas, Figure, Source, Statement
 
 SPECIAL = str.maketrans(
-    {"{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "\\": r"\textbackslash{}"}
-)
+    {"{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "\\": r"\textbackslash{}",
+     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)  # fmt: skip
+"""What TeX would take for a command."""
+IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
+"""The same inside an address, where percent signs and all else are read as they stand."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def cite_view(atlas: Atlas) -> Citation:
     """What is on the screen: the atlas and its release; the browser fills in ``{address}`` and ``{day}``."""
     title = atlas.description.title.en
     text = f"{title}, release {atlas.release}, view {{address}}, seen {{day}}."
-    bibtex = f"@misc{{caspian-corridors,\n  title = {{{title}}},\n  version = {{{atlas.release}}},\n"
+    bibtex = f"@misc{{caspian-corridors,\n  title = {{{title.translate(SPECIAL)}}},\n  version = {{{atlas.release}}},\n"
     return Citation(text, bibtex + "  howpublished = {{address}},\n  note = {seen {day}}\n}")
 
 
@@ -86,7 +90,7 @@ def _bibtex(key: str, author: str, source: Source, note: str) -> str:
 
 def _entry(key: str, fields: dict[str, str]) -> str:
     lines = [
-        f"  {name} = {{{value if name == 'url' else value.translate(SPECIAL)}}}"
+        f"  {name} = {{{value.translate(IN_ADDRESS if name == 'url' else SPECIAL)}}}"
         for name, value in fields.items()
         if value
     ]

@@ -221,7 +221,20 @@ def _export(options: argparse.Namespace) -> int:
         with ProcessPoolExecutor() as processes:
             files = site(Served.of(atlas), shown, options.address or "", processes.map)
             return _write_folder(options.out, files)
-    return _write(options.out, _made(shown, options))
+    return _write_made(shown, options)
+
+
+def _write_made(shown: "Scene", options: argparse.Namespace) -> int:
+    try:
+        content = _made(shown, options)
+    except OSError as error:
+        print(
+            f"corridors: {options.kind} cannot be made: {error.strerror or error}; it needs room for some megabytes in "
+            "the folder of temporary files, which TMPDIR can name",
+            file=sys.stderr,
+        )
+        return 1
+    return _write(options.out, content)
 
 
 def _made(shown: "Scene", options: argparse.Namespace) -> bytes:

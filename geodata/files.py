@@ -136,7 +136,11 @@ def _write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
             part.replace(folder)
     except OSError as error:
         raise AtlasError(
-            [Problem(str(folder), "", "", f"cannot be written: {error.strerror}", "see who may write there")]
+            [
+                Problem(
+                    str(folder), "", "", f"cannot be written: {error.strerror}", "make room, or see who may write there"
+                )
+            ]
         ) from error
 
 

@@ -4,6 +4,7 @@ All are frozen and refuse unknown fields. A rule that needs a second thing (does
 do these two lengths agree?) lives in :mod:`geodata.check`; reading lives in :mod:`geodata.files`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -32,8 +34,23 @@ Language = Literal["kk", "en", "ru", "az", "tr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """The product's languages (BCP 47), in the order in which it offers them."""
 
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+"""Characters that are no letters: commands to terminals, what XML forbids, what turns the order of all that follows.
+
+A text with one of them could not be drawn, printed or put on a slide, or would look like another text.
+"""
+
+
+def _readable(text: str) -> str:
+    if found := UNREADABLE.search(text):
+        raise ValueError(f"has the invisible character U+{ord(found[0]):04X}, which belongs in no text; take it out")
+    return text
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -134,7 +151,7 @@ def _value(value: object) -> bool | Decimal | str | None:
     if value is None or isinstance(value, bool | Decimal):
         return value
     if isinstance(value, str) and value.strip():
-        return value.strip()
+        return _readable(value.strip())
     if isinstance(value, int | float) and isfinite(value):
         return Decimal(str(value))
     raise ValueError(f"{value!r} is not a value; write a number, a text, true, false or null")
@@ -190,7 +207,7 @@ class Feature(Frozen):
     countries: tuple[CountryCode, ...] = ()
     geometry: Geometry | None
     drawn: Drawn | None = None
-    waypoints: tuple[str, ...] = ()
+    waypoints: tuple[Text, ...] = ()
     history: tuple[StatusChange, ...] = ()
     owners: tuple[Text, ...] = ()
     capacity: Capacity | None = None
@@ -327,7 +344,7 @@ class Source(Frozen):
     id: Id
     publisher: Text
     title: Text
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), AfterValidator(_readable)] | None = None
     published: EdtfField | None = None
     language: LanguageCode
     retrieved: EdtfField | None = None

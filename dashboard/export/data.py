@@ -8,6 +8,7 @@ A table has two CSV files, objects and figures, because one row can hold one fig
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import geopandas
 import pandas as pd
 from pyogrio import write_dataframe
+from pyogrio.errors import DataSourceError, FeatureError
 from shapely.geometry import mapping
 
 from dashboard.scene import Scene
@@ -25,8 +27,12 @@ from dashboard.words import N_
 from geodata.model import LANGUAGES, Feature, Figure, Id, Source
 
 LICENCE = "MIT, © Caspian Corridors contributors; positions of places partly from GeoNames (CC BY 4.0)"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be run by a spreadsheet as a formula."""
+FORMULA = re.compile("(^|[;\t\r\n])(?=[\\s\"']*[=+@＝＋－＠\t\r-])")
+"""Before what a spreadsheet would run as a formula.
+
+That is how a cell begins, or how it goes on after what is the end of a cell elsewhere: where a comma stands before
+decimals, as in our readers' countries, spreadsheets cut a line at its semicolons, quoted or not.
+"""
 
 Row = dict[str, Any]
 
@@ -53,7 +59,11 @@ def geojson(scene: Scene) -> bytes:
 
 
 def geopackage(scene: Scene) -> bytes:
-    """The objects shown as a GeoPackage: layers by geometry, and tables of figures, sources and where it is from."""
+    """The objects shown as a GeoPackage: layers by geometry, and tables of figures, sources and where it is from.
+
+    Raises:
+        OSError: there is no room for it in the folder of temporary files.
+    """
     features = shown(scene)
     kinds = {"Point": "places", "LineString": "lines", "Polygon": "areas"}
     layers: dict[str, list[Feature]] = {}
@@ -68,17 +78,20 @@ def geopackage(scene: Scene) -> bytes:
     }
     with TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"
-        for name, members in layers.items():
-            rows = [_flat(_object(scene, feature) | _cited(scene, feature)) for feature in members]
-            if name == "without_place":
-                tables[name] = rows
-                continue
-            shapes = [feature.geometry for feature in members if feature.geometry is not None]
-            frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
-            write_dataframe(frame, path, layer=name, driver="GPKG", promote_to_multi=name != "places")
-        for name, rows in tables.items():
-            if rows:
-                write_dataframe(pd.DataFrame(rows), path, layer=name, driver="GPKG")
+        try:
+            for name, members in layers.items():
+                rows = [_flat(_object(scene, feature) | _cited(scene, feature)) for feature in members]
+                if name == "without_place":
+                    tables[name] = rows
+                    continue
+                shapes = [feature.geometry for feature in members if feature.geometry is not None]
+                frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+                write_dataframe(frame, path, layer=name, driver="GPKG", promote_to_multi=name != "places")
+            for name, rows in tables.items():
+                if rows:
+                    write_dataframe(pd.DataFrame(rows), path, layer=name, driver="GPKG")
+        except (DataSourceError, FeatureError) as error:
+            raise OSError(f"no GeoPackage can be written in {folder}") from error
         return path.read_bytes()
 
 
@@ -214,9 +227,7 @@ def _csv(rows: list[Row]) -> bytes:
 
 def _safe(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell.startswith(FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) and not _is_number(cell) else cell
 
 
 def _is_number(text: str) -> bool:

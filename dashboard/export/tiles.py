@@ -18,6 +18,7 @@ from pmtiles.reader import MmapSource, all_tiles
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 from pyogrio import write_dataframe
+from pyogrio.errors import DataSourceError, FeatureError
 
 from geodata.model import Feature
 from geodata.tiled import VECTOR_LAYER, Fingerprint, attributes, least_zooms
@@ -43,6 +44,7 @@ def pmtiles(features: Iterable[Feature], out: Path, told: Callable[[str], None] 
 
     Raises:
         ValueError: none of the features has a place on the map.
+        OSError: there is no room for the file, or in the folder of temporary files.
     """
     rows, shapes, fingerprint = [], [], Fingerprint()
     for feature in features:
@@ -66,13 +68,16 @@ def pmtiles(features: Iterable[Feature], out: Path, told: Callable[[str], None] 
                 "EXTENT": EXTENT,
                 "SIMPLIFICATION": ROUGH if zoom < last else 1,
             }
-            write_dataframe(
-                shown,
-                path,
-                layer=VECTOR_LAYER,
-                driver="PMTiles",
-                dataset_options=options | {"MAX_SIZE": LIMIT, "MAX_FEATURES": LIMIT, "NAME": VECTOR_LAYER},
-            )
+            try:
+                write_dataframe(
+                    shown,
+                    path,
+                    layer=VECTOR_LAYER,
+                    driver="PMTiles",
+                    dataset_options=options | {"MAX_SIZE": LIMIT, "MAX_FEATURES": LIMIT, "NAME": VECTOR_LAYER},
+                )
+            except (DataSourceError, FeatureError) as error:
+                raise OSError(f"no tiles can be written in {folder}") from error
             with path.open("rb") as made:
                 for place, content in all_tiles(MmapSource(made)):
                     archive.write_tile(zxy_to_tileid(*place), content)

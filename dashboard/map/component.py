@@ -5,6 +5,7 @@ drawn by ``client/`` from data that the browser fetches once, by address.
 """
 
 import json
+import re
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,8 @@ SIDE = ".st-key-panel-side"
 ASKING = ".st-key-share button"
 """What the viewer presses to be answered for exactly what is seen."""
 MAP_ID = "atlas"
+UNSAFE = re.compile(rf"<|{{(?={{)|m(?=ap_{MAP_ID})")
+"""Letters of JSON that would mean something else inside Folium's scripts, where ``map_atlas`` is the map."""
 
 
 class _Client(MacroElement):
@@ -127,5 +130,8 @@ def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = Non
 
 
 def _script(value: dict[str, Any]) -> str:
-    """JSON that is safe inside a script element."""
-    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace("{{", "{ {")
+    """JSON that is safe inside a script element, and says the same after what streamlit-folium does to scripts.
+
+    It exchanges the map's id for its own, wherever that stands.
+    """
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=True))

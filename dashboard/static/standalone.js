@@ -6,6 +6,8 @@
   const [root, bar, explore, place] = ["html", ".bar", ".explore", ".place"].map((selector) => document.querySelector(selector));
   const asked = new URLSearchParams(location.search);
   const oneOf = (name, allowed, otherwise) => (allowed.includes(asked.get(name)) ? asked.get(name) : otherwise);
+  // ids come from addresses, where "constructor" may stand
+  const entry = (things, id) => (id && Object.hasOwn(things, id) ? things[id] : null);
   const nodesOf = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 
   /** The files of the atlas, packed into this page or lying beside it as scripts. */
@@ -50,7 +52,7 @@
     /** A piece of HTML in a language; "" if there is none. */
     async html(language, kind, id = null) {
       const texts = await this.get(`texts/${language}.json`);
-      const indices = id === null ? texts[kind] : texts[kind][id];
+      const indices = id === null ? texts[kind] : Object.hasOwn(texts[kind], id) && texts[kind][id];
       return (indices || []).map((index) => texts.pieces[index]).join("");
     }
 
@@ -61,10 +63,11 @@
       if (!date || !nodes.length) return nodes.length ? nodes : null;
       const { statuses, pieces } = await this.get(`texts/${lang}.json`);
       const box = nodes.find((node) => node.querySelector)?.querySelector("[data-status-on]");
-      if (!box || !statuses[id]) return nodes;
+      const history = entry(statuses, id);
+      if (!box || !history) return nodes;
       const { atlasMap } = window;
       const day = atlasMap.state().date;
-      const [first, ...later] = statuses[id];
+      const [first, ...later] = history;
       const [, indices] = later.findLast(([from]) => from <= day) || first;
       box.replaceChildren(...nodesOf(indices.map((index) => pieces[index]).join("")));
       for (const on of box.querySelectorAll(".on")) on.textContent = atlasMap.time.inWords(atlasMap.day);
@@ -129,16 +132,10 @@
   };
 
   /** An id itself, or the one that replaced it. */
-  const current = async (id) => {
-    const { aliases } = await files.get("atlas.json");
-    return Object.hasOwn(aliases, id) ? aliases[id] : id;
-  };
+  const current = async (id) => entry((await files.get("atlas.json")).aliases, id) || id;
 
   /** What a figure or an expert's view is about; null for anything else. */
-  const subjectOf = async (id) => {
-    const subjects = await files.get("about.json");
-    return Object.hasOwn(subjects, id) ? subjects[id] : null;
-  };
+  const subjectOf = async (id) => entry(await files.get("about.json"), id);
 
   /** The view that the address asks for; what it leaves out is as the copy was made. */
   const message = async (map) => {

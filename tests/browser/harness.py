@@ -45,7 +45,14 @@ NewPage = Callable[..., Page]
 class Server:
     """`corridors serve` as a person starts it, in a folder that is not the project's."""
 
-    def __init__(self, folder: Path, *arguments: str, port: int | None = None, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        port: int | None = None,
+        cwd: Path | None = None,
+        home: Path | None = None,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = folder / "server.log"
@@ -57,7 +64,7 @@ class Server:
             self._process = subprocess.Popen(
                 [command, "serve", *arguments, *options],
                 cwd=cwd or folder,
-                env=environment | {"HOME": str(cwd or folder)},
+                env=environment | {"HOME": str(home or cwd or folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,8 +1,11 @@
 """The constant map and the message that carries a change of view (rows 47, 58, 59)."""
 
+import json
+import re
 from datetime import date
 
-from streamlit_folium import generate_leaflet_string
+import pytest
+from streamlit_folium import _get_feature_group_string, generate_leaflet_string
 
 from dashboard.map import OPTIONS, state
 from dashboard.map.component import folium_map, state_message
@@ -10,6 +13,7 @@ from dashboard.scene import scene
 from dashboard.view import View
 from dashboard.words import Words
 from geodata import Atlas
+from tests.payloads import PAYLOADS
 
 
 def look(atlas: Atlas, **query: str):
@@ -56,6 +60,16 @@ def test_a_message_cannot_end_the_script_that_carries_it(atlas: Atlas):
     text = generate_leaflet_string(message)
     assert "</script>" not in text
     assert "{{" not in text
+
+
+@pytest.mark.parametrize("text", [*PAYLOADS, "{{{{{", "map_atlasmap_atlas"])
+def test_a_message_says_the_same_after_what_is_done_to_its_script(atlas: Atlas, text: str):
+    """Row 59: streamlit-folium exchanges the map's id for its own, wherever that stands."""
+    script = _get_feature_group_string(state_message(look(atlas, q=text), 1), folium_map(atlas, "1a2b3c4d"))
+    (told,) = re.findall(r"^\s*atlasMap\.show\((.*)\);$", script, re.MULTILINE)
+    assert json.loads(told)["search"] == text.strip()
+    assert "{{" not in told
+    assert "<" not in told
 
 
 def test_folium_hands_on_the_options_that_a_page_of_its_own_uses(atlas: Atlas):

@@ -154,9 +154,9 @@ class Presentation {
   _cover(selector) {
     for (const cover of this.page?.querySelectorAll(".cover") || []) {
       cover.hidden = !(selector && cover.matches(selector) && cover.hidden);
-      if (cover.hidden) continue;
       const field = cover.querySelector("input");
-      if (!field) continue;
+      if (cover.hidden) field?.blur(); // else the next key would still be its
+      if (cover.hidden || !field) continue;
       host.focus();
       field.value = "";
       field.focus();

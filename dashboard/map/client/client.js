@@ -185,7 +185,8 @@ class AtlasMap {
       this._refresh();
       this.tiled?.update();
       if (this.ready && picked) this._frame();
-      if (alone && !message.briefing) this._showPanel();  // a stage stands in its place
+      // a briefing has the panel's place
+      if (alone && !message.briefing) this._showPanel();
       else this._hasPlaced();
     }
     if (!this.ready) {
@@ -418,7 +419,7 @@ class AtlasMap {
   /** The features that something lights on the map. */
   litBy(id) {
     const feature = this.feature(id);
-    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || this.subjects?.[id] || [];
+    const about = feature ? [id] : this.events.find((event) => event.id === id)?.about || (Object.hasOwn(this.subjects || {}, id) ? this.subjects[id] : []);
     return about.flatMap((subject) => [subject, ...(this.byId.get(subject)?.members || [])]);
   }
 

@@ -145,7 +145,8 @@ class Legend {
     const { layers } = this.map.settings;
     const on = layers.map((id) => layersOn.has(id));
     // of what is in tiles not all is here, so that it is counted as a whole
-    const byLayer = layers.map((id) => description.tiled?.counts[id] || 0);
+    const counts = new Map(Object.entries(description.tiled?.counts || {}));
+    const byLayer = layers.map((id) => counts.get(id) || 0);
     const byStatus = {};
     for (const { order, line, now, visible, changes } of features) {
       // what is switched off counts what would be there
