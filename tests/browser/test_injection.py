@@ -26,7 +26,7 @@ from geodata.model import Language
 from tests import hostile
 from tests.browser.harness import HOST, Explore, NewPage, Server, Watch
 from tests.browser.test_standalone import Alone, Quiet
-from tests.payloads import LINES, PAYLOADS
+from tests.payloads import HANDLERS, LINES, PAYLOADS
 
 WAYS: tuple[tuple[bool, Language], ...] = ((False, "kk"), (True, "en"))
 """Whether the policy is bypassed, and the language; all others are in tests/unit/test_injection.py."""
@@ -205,6 +205,21 @@ def present(explore: Explore, atlas: Atlas, language: Language, probe: Probe) ->
         assert plain(step.notes.best(language)[1]) in plain(notes)
     probe.untouched(presenter)
     presenter.close()
+
+
+def test_the_probe_notices_what_runs(probe: Probe, server: Server, watch: Watch) -> None:
+    """Placed as markup, the same texts do run; else all that follows would prove nothing."""
+    page = probe.page()
+    page.goto(f"{server.url}/healthz")
+    for text in HANDLERS:
+        page.evaluate("(text) => { document.body.innerHTML = text; }", text)
+    page.wait_for_function("() => window.hits.length > 9")
+    assert page.evaluate(SUSPECTS) != []
+    with pytest.raises(AssertionError):
+        probe.untouched(page)
+    watch.console.clear()
+    watch.scripts.clear()
+    watch.other_hosts.clear()
 
 
 @pytest.mark.parametrize(("bypass", "language"), WAYS)

@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
-from pypdf.generic import DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from dashboard.about import about
 from dashboard.briefing import briefing, briefing_list, presenter
@@ -208,6 +208,19 @@ def test_a_picture_as_png_is_a_picture(known: Atlas):
     assert png(svg(look(known)), WIDTH, HEIGHT).startswith(b"\x89PNG")
 
 
+def dictionaries(paper: pypdf.PdfReader) -> Iterator[DictionaryObject]:
+    """Every dictionary of a PDF, also those within others."""
+    numbers = {number for numbers in paper.xref.values() for number in numbers} | {*paper.xref_objStm}
+    inside: list[object] = [paper.get_object(number) for number in numbers if number]
+    while inside:
+        thing = inside.pop()
+        if isinstance(thing, DictionaryObject):
+            yield thing
+            inside += thing.values()
+        elif isinstance(thing, ArrayObject):
+            inside += thing
+
+
 OF_THE_HOST = "root:x:0:0"
 """What stands in /etc/passwd."""
 
@@ -221,13 +234,11 @@ def test_a_handout_has_texts_and_links_and_nothing_that_acts(small_atlas: Path, 
         acts: set[str] = set()
         kinds: set[str] = set()
         addresses: set[str] = set()
-        for number in range(1, len(paper.xref_objStm) + sum(map(len, paper.xref.values()))):
-            thing = paper.get_object(number)
-            if isinstance(thing, DictionaryObject):
-                kinds.add(str(thing.get("/Type")))
-                acts |= {*thing} & {"/JS", "/JavaScript", "/OpenAction", "/AA", "/Launch", "/EmbeddedFiles", "/XFA"}
-                acts |= {str(thing.get("/S"))} & {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR"}
-                addresses |= {str(thing["/URI"])} if "/URI" in thing else set()
+        for thing in dictionaries(paper):
+            kinds.add(str(thing.get("/Type")))
+            acts |= {*thing} & {"/JS", "/JavaScript", "/OpenAction", "/AA", "/Launch", "/EmbeddedFiles", "/XFA"}
+            acts |= {str(thing.get("/S"))} & {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR"}
+            addresses |= {str(thing["/URI"])} if "/URI" in thing else set()
         assert {"/Page", "/Catalog"} <= kinds
         assert acts == set()
         assert any(address.startswith("https://atlas.example/briefing?") for address in addresses)
