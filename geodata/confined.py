@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 
@@ -27,17 +27,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MEMORY = 1_000_000_000
-"""Bytes of address space."""
-PROCESSOR_SECONDS = 20
-SECONDS = 60
-"""From beginning to end, on a busy machine."""
+
+class Limits(NamedTuple):
+    """What the process may take: bytes of address space, seconds of the processor, and seconds from begin to end."""
+
+    memory: int = 1_000_000_000
+    processor: int = 20
+    seconds: float = 60
+
+
+LIMITS = Limits()
 PATIENCE_SECONDS = 30
 """How long a file waits for those before it."""
 _turn = BoundedSemaphore(1)
 
 
-def read(file: str, content: bytes, frame: Box = EARTH) -> OwnLayer:
+def read(file: str, content: bytes, frame: Box = EARTH, limits: Limits = LIMITS) -> OwnLayer:
     """As :func:`geodata.formats.parse`, in a process of its own; one file at a time.
 
     Raises:
@@ -46,7 +51,7 @@ def read(file: str, content: bytes, frame: Box = EARTH) -> OwnLayer:
     if len(content) > MOST_BYTES:
         return parse(file, content, frame)  # which says so without looking at it
     with _queue(file):
-        answer = _answer(file, content, frame)
+        answer = _answer(file, content, frame, limits)
     if "faults" in answer:
         raise OwnError(answer["file"], [_fault(one) for one in answer["faults"]])
     return OwnLayer(
@@ -71,25 +76,31 @@ def _queue(file: str) -> "Iterator[None]":
         _turn.release()
 
 
-def _answer(file: str, content: bytes, frame: Box) -> dict[str, Any]:
-    limits = say(
+def _answer(file: str, content: bytes, frame: Box, limits: Limits) -> dict[str, Any]:
+    beyond = say(
         N_("could not be read within {seconds} seconds and {n} MB of memory"),
-        seconds=PROCESSOR_SECONDS,
-        n=MEMORY // 1_000_000,
+        seconds=limits.processor,
+        n=limits.memory // 1_000_000,
     )
     remedy = say(N_("see whether the file is whole; leave out what need not be seen"))
-    command = [sys.executable, "-I", "-m", "geodata.confined", json.dumps([file, *frame])]
+    command = [sys.executable, "-I", "-m", "geodata.confined", json.dumps([file, frame, limits])]
     try:
         done = subprocess.run(  # noqa: S603 - our own module; the name is data
-            command, input=content, capture_output=True, timeout=SECONDS, check=False, env=_environment(), cwd="/"
+            command,
+            input=content,
+            capture_output=True,
+            timeout=limits.seconds,
+            check=False,
+            env=_environment(),
+            cwd="/",
         )
     except subprocess.TimeoutExpired:
-        log.warning("a file of %d bytes was not read in %d s", len(content), SECONDS)
-        raise _refused(file, limits, remedy) from None
+        log.warning("a file of %d bytes was not read in %s s", len(content), limits.seconds)
+        raise _refused(file, beyond, remedy) from None
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace")[-4000:]
         log.warning("a file of %d bytes was not read: %s %s", len(content), done.returncode, told)
-        raise _refused(file, limits, remedy)
+        raise _refused(file, beyond, remedy)
     return json.loads(done.stdout)
 
 
@@ -125,23 +136,23 @@ def _environment() -> dict[str, str]:
 # ---- within the process
 
 
-def _confine() -> None:
+def _confine(limits: Limits) -> None:
     """Give up what reading a file does not need; no way leads back."""
     for limit, most in (
-        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_CPU, limits.processor),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        *(((resource.RLIMIT_AS, MEMORY),) if sys.platform == "linux" else ()),  # macOS knows no such limit
+        *(((resource.RLIMIT_AS, limits.memory),) if sys.platform == "linux" else ()),  # macOS knows no such limit
     ):
         resource.setrlimit(limit, (most, most))
 
 
 def _main() -> None:
-    _confine()
-    file, *sides = json.loads(sys.argv[1])
+    file, frame, limits = json.loads(sys.argv[1])
+    _confine(Limits(*limits))
     content = sys.stdin.buffer.read()
     try:
-        layer = parse(file, content, Box(*sides))
+        layer = parse(file, content, Box(*frame))
     except OwnError as error:
         answer: dict[str, Any] = {"file": error.file, "faults": error.faults}
     else:

@@ -10,6 +10,7 @@ import io
 import json
 import re
 import stat
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,13 +19,13 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import ShapelyError
 from shapely.geometry import GeometryCollection, LineString, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from geodata.own import (
     EARTH,
@@ -80,7 +81,7 @@ def parse(file: str, content: bytes, frame: Box = EARTH) -> OwnLayer:
         OwnError: it cannot be shown; holds all that is wrong with it.
     """
     path = PurePosixPath(clean(file.replace("\\", "/")))
-    into = Collector(clean(path.name, LONGEST_NAME) or "?")
+    into = Collector(clean(path.name, LONGEST_NAME) or "?", clean(path.stem, LONGEST_NAME) or "?")
     reader = _READERS.get(path.suffix.lower())
     if len(content) > MOST_BYTES:
         into.fault(N_("is larger than {n} MB"), LESS, n=MOST_BYTES // 1_000_000)
@@ -90,9 +91,11 @@ def parse(file: str, content: bytes, frame: Box = EARTH) -> OwnLayer:
         into.fault(N_("is of no kind that is known here"), N_("save it as one of: {known}"), known=", ".join(_READERS))
     if into.faults or reader is None:
         raise into.error()
-    for raw in reader(into, content):
-        into.add(raw)
-    return into.layer(clean(path.stem, LONGEST_NAME) or into.file, frame)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of GDAL, in English; what cannot be shown is told below
+        for raw in reader(into, content):
+            into.add(raw)
+    return into.layer(frame)
 
 
 # ---- what several formats have in common
@@ -125,7 +128,7 @@ def _turn(into: Collector, crs: CRS | None) -> Turn | None:
         name = clean(crs.name, SHOWN)
         into.fault(N_("is in a reference system that has no place on Earth: {name}"), IN_DEGREES, name=name)
         return None
-    return lambda geometry: transform(lambda x, y, _z=None: turn(x, y), geometry)
+    return lambda geometry: shapely.transform(into.flat(geometry), lambda at: np.column_stack(turn(*at.T)))
 
 
 def _nested(value: Any) -> bool:
@@ -424,7 +427,15 @@ def _gdal(into: Collector, content: bytes, layer: str, shown: str = "", encoding
         meta, _, places, columns = raw.read(
             content, layer=layer, encoding=encoding, max_features=MOST_FEATURES + 1, datetime_as_string=True
         )
-    except (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError, UnicodeDecodeError):
+    except (
+        errors.DataSourceError,
+        errors.DataLayerError,
+        errors.FeatureError,
+        errors.FieldError,
+        errors.CRSError,
+        UnicodeDecodeError,
+        UnboundLocalError,  # pyogrio 0.13 raises it where a reference system is not written in UTF-8
+    ):
         into.fault(N_("cannot be read"), WHOLE, say(shown))
         return
     crs = _crs(into, meta["crs"]) if meta["crs"] else _trusted(into, places)
@@ -570,5 +581,3 @@ _READERS: Mapping[str, Callable[[Collector, bytes], Iterator[Raw]]] = {
     ".zip": _shapefile,
     ".kml": _kml,
 }
-ENDINGS = tuple(_READERS)
-"""Of the files that can be read."""

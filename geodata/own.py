@@ -142,6 +142,8 @@ class Collector:
     """Collects the features and the faults of one file."""
 
     file: str
+    name: str
+    """Of the layer; with its number, of a feature that has none."""
     faults: list[Fault] = field(default_factory=list)
     features: list[OwnFeature] = field(default_factory=list)
     _notes: dict[Said, None] = field(default_factory=dict)
@@ -161,24 +163,34 @@ class Collector:
         """Note what was taken on trust or left out."""
         self._notes[say(text, **values)] = None
 
+    def flat(self, geometry: BaseGeometry) -> BaseGeometry:
+        """A geometry in two dimensions; what it has of more is noted."""
+        if geometry.has_z or shapely.has_m(geometry):
+            self.note(N_("Heights and measures are left out."))
+            return shapely.force_2d(geometry)
+        return geometry
+
     def add(self, raw: Raw) -> None:
         """Take one feature in.
 
         Raises:
             OwnError: there are more than may be.
         """
-        geometry = raw.geometry and self._placed(raw.geometry, raw.label)
+        # an empty geometry is false, and has to be told
+        geometry = None if raw.geometry is None else self._placed(raw.geometry, raw.label)
         attributes = attributes_of(raw.attributes)
         self._read += 1
         self._letters += sum(len(key) + len(value) for key, value in attributes)
-        self._positions += int(shapely.count_coordinates(geometry)) if geometry else 0
+        self._positions += 0 if geometry is None else int(shapely.count_coordinates(geometry))
         self._count()
-        if geometry:
+        if geometry is not None:
             self.features.append(
-                OwnFeature(name=_name(attributes, raw.label), geometry=geometry, attributes=attributes)
+                OwnFeature(
+                    name=_name(attributes) or f"{self.name} {self._read}", geometry=geometry, attributes=attributes
+                )
             )
 
-    def layer(self, name: str, frame: Box) -> OwnLayer:
+    def layer(self, frame: Box) -> OwnLayer:
         """All that was taken in.
 
         Raises:
@@ -190,7 +202,7 @@ class Collector:
             self._within(frame)
         if self.faults:
             raise self.error()
-        return OwnLayer(name=name, features=tuple(self.features), notes=tuple(self._notes))
+        return OwnLayer(name=self.name, features=tuple(self.features), notes=tuple(self._notes))
 
     def error(self) -> OwnError:
         """The faults, those beyond the first ones as a number."""
@@ -213,9 +225,7 @@ class Collector:
         """The geometry as it can be drawn; None where it cannot, which is told."""
         if geometry.is_empty:
             return self.fault(NO_PLACE, GIVE_PLACE, label)
-        if geometry.has_z or shapely.has_m(geometry):
-            self.note(N_("Heights and measures are left out."))
-            geometry = shapely.force_2d(geometry)
+        geometry = self.flat(geometry)
         corners = geometry.bounds
         if not all(map(isfinite, corners)):
             return self.fault(
@@ -309,9 +319,10 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _name(attributes: Sequence[tuple[str, str]], label: Said) -> str:
+def _name(attributes: Sequence[tuple[str, str]]) -> str:
+    """What a feature is called; empty where nothing says so."""
     by_key = {key.lower(): value for key, value in reversed(attributes)}
     known = (key for key in NAMES if key in by_key)
     similar = (key for key, _ in attributes if key.lower().startswith("name"))
     key = next(known, next(similar, "")).lower()
-    return clean(by_key[key], LONGEST_NAME) if key else str(label)
+    return clean(by_key[key], LONGEST_NAME) if key else ""

@@ -8,14 +8,14 @@ from dashboard.served import Served
 from dashboard.shelf import MOST_LAYERS, Belongings
 from dashboard.words import Words
 from geodata.confined import read
-from geodata.formats import ENDINGS
-from geodata.own import MOST_BYTES, Box, Fault, OwnError
+from geodata.own import MOST_BYTES, Box, OwnError
 
 NAME = "own"
 """Of the button and of everything in the dialog, for styles."""
 _BELONGINGS = "belongings"
 _REFUSED = "own-refused"
 _ADDED = "own-added"
+_TURN = "own-turn"
 
 
 def belongings() -> Belongings:
@@ -66,27 +66,27 @@ def _dialog(served: Served, words: Words) -> None:
 
 
 def _choose(served: Served, words: Words) -> None:
-    number = st.session_state.get(f"{NAME}-turn", 0)
+    refused: OwnError | None = st.session_state.get(_REFUSED)
+    turn = st.session_state.get(_TURN, 0)
     chosen = st.file_uploader(
         words("A file of your own"),
-        type=[ending.removeprefix(".") for ending in ENDINGS],
+        # of any kind: what is wrong with one is said by us, in the viewer's language
         max_upload_size=MOST_BYTES // 1_000_000,
-        key=f"{NAME}-file-{number}",
+        key=f"{NAME}-file-{turn}",
         label_visibility="collapsed",
     )
     if chosen is None:
+        if refused:
+            st.html(own.faults(refused.file, refused.faults, words))
         return
-    refused: tuple[str, str, tuple[Fault, ...]] | None = st.session_state.get(_REFUSED)
-    if refused is None or refused[0] != chosen.file_id:
-        frame = Box(**served.atlas.description.frame.model_dump())
-        try:
-            with st.spinner(words("Being read …")):
-                layer = own.Own.of(read(chosen.name, chosen.getvalue(), frame), frame)
-        except OwnError as error:
-            refused = st.session_state[_REFUSED] = (chosen.file_id, error.file, error.faults)
-        else:
-            belongings().add(layer)
-            st.session_state[_ADDED] = layer.name
-            st.session_state[f"{NAME}-turn"] = number + 1
-            st.rerun()
-    st.html(own.faults(*refused[1:], words))
+    frame = Box(**served.atlas.description.frame.model_dump())
+    st.session_state[_TURN] = turn + 1  # the next file is chosen anew
+    try:
+        with st.spinner(words("Being read …")):
+            layer = own.Own.of(read(chosen.name, chosen.getvalue(), frame), frame)
+    except OwnError as error:
+        st.session_state[_REFUSED] = error
+        st.rerun(scope="fragment")
+    belongings().add(layer)
+    st.session_state[_ADDED] = layer.name
+    st.rerun()
