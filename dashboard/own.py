@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,8 @@ from dashboard.style import OWN_KINDS
 from dashboard.words import Words
 from geodata.own import MOST_BYTES, Box, Fault, OwnLayer, Said, pieces
 
-ID = "own"
-"""Begins the ids of objects that are none of the atlas's: ``own:2:17``, the eighteenth of somebody's second layer."""
+ID = re.compile(r"own:([0-9]{1,6}):([0-9]{1,6})")
+"""The ids of objects that are none of the atlas's: ``own:2:17`` is the eighteenth of somebody's second layer."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -97,7 +97,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#272e34", cool="#33404a", band="#2a3137", line="#3a434b", hair="#323a41", field="#7d8a94",
         ink="#ece9e2", soft="#cfd3d4", quiet="#a9b3ba", accent="#8cc4ea", on_accent="#0e1a24", link="#8fc9f2",
         promise="#ffab80", warn="#ffb590", warn_ground="#4a2a1c", hot="#f4814a", mark="#ffc53d", target="#4b421c",
-        own="#a77bff",
+        own="#9b66ff",
         future="#22282a", sea_name="#84b4cc", land_name="#a8a294", town_name="#b4bcc2", met="#5ccb9b", late="#e3b24f",
         ahead="#62b3f0",
         themes={

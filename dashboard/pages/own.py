@@ -30,14 +30,12 @@ def told() -> list[dict[str, object]]:
 
 def chosen(words: Words) -> tuple[str, str] | None:
     """Which of their objects the viewer has picked last, and its panel; None if it is none of theirs."""
-    id = (st.session_state.get(CLIENT) or {}).get("select") or ""
-    prefix, *numbers = str(id).split(":")
-    if prefix != own.ID or len(numbers) != len(("layer", "object")) or not all(map(str.isdecimal, numbers)):
+    id = str((st.session_state.get(CLIENT) or {}).get("select") or "")
+    found = own.ID.fullmatch(id)
+    layer = belongings().get(int(found[1])) if found else None
+    if not found or layer is None or int(found[2]) >= layer.count:
         return None
-    layer = belongings().get(int(numbers[0]))
-    if layer is None or int(numbers[1]) >= layer.count:
-        return None
-    return id, own.panel(layer, int(numbers[1]), words)
+    return id, own.panel(layer, int(found[2]), words)
 
 
 def own_button(served: Served, words: Words) -> None:
@@ -66,7 +64,6 @@ def _dialog(served: Served, words: Words) -> None:
 
 
 def _choose(served: Served, words: Words) -> None:
-    refused: OwnError | None = st.session_state.get(_REFUSED)
     turn = st.session_state.get(_TURN, 0)
     chosen = st.file_uploader(
         words("A file of your own"),
@@ -76,17 +73,19 @@ def _choose(served: Served, words: Words) -> None:
         label_visibility="collapsed",
     )
     if chosen is None:
-        if refused:
-            st.html(own.faults(refused.file, refused.faults, words))
         return
-    frame = Box(**served.atlas.description.frame.model_dump())
-    st.session_state[_TURN] = turn + 1  # the next file is chosen anew
-    try:
-        with st.spinner(words("Being read …")):
-            layer = own.Own.of(read(chosen.name, chosen.getvalue(), frame), frame)
-    except OwnError as error:
-        st.session_state[_REFUSED] = error
-        st.rerun(scope="fragment")
-    belongings().add(layer)
-    st.session_state[_ADDED] = layer.name
-    st.rerun()
+    refused: tuple[str, OwnError] | None = st.session_state.get(_REFUSED)
+    if refused is None or refused[0] != chosen.file_id:
+        frame = Box(**served.atlas.description.frame.model_dump())
+        try:
+            with st.spinner(words("Being read …")):
+                layer = own.Own.of(read(chosen.name, chosen.getvalue(), frame), frame)
+        except OwnError as error:
+            refused = st.session_state[_REFUSED] = (chosen.file_id, error)
+        else:
+            belongings().add(layer)
+            st.session_state[_ADDED] = layer.name
+            st.session_state[_TURN] = turn + 1  # the next file is chosen anew
+            st.rerun()
+    _, error = refused
+    st.html(own.faults(error.file, error.faults, words))
