@@ -364,6 +364,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "map": words("Map of the atlas"),
         "layers": words("Layers"),
         "own_layers": words("Your own layers"),
+        "choose_file": words("Choose a file"),
         "all": words("All"),
         "none": words("None"),
         "line_status": words("Line pattern: status"),

@@ -134,7 +134,7 @@ def test_the_panel_of_an_object_is_placed_for_who_added_it_only(mine: Belongings
 
 @pytest.mark.parametrize(
     "asked",
-    ["own:", "own:1", "own:1:", "own:1:9", "own:2:0", "own:-1:0", "own:1:0:0", "own:²:0", "own:1:" + "9" * 5000],,
+    ["own:", "own:1", "own:1:", "own:1:9", "own:2:0", "own:-1:0", "own:1:0:0", "own:²:0", "own:1:" + "9" * 5000],
 )
 def test_an_id_that_means_nothing_is_never_an_error(asked: str, mine: Belongings):
     page = explored(asked, mine)

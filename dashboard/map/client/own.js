@@ -8,6 +8,18 @@ class OwnLayers {
     this.layers = [];
     this.features = [];
     this.panels = new Map();
+    if (alone) return;
+    const names = new MutationObserver(() => this._nameUploader());
+    names.observe(host.document.body, { childList: true, subtree: true });
+    window.addEventListener("pagehide", () => names.disconnect());
+  }
+
+  /** What the dialog's uploader is called for those who hear it: Streamlit does so in English, and as a presentation. */
+  _nameUploader() {
+    const zone = host.document.querySelector(".st-key-own-content [data-testid='stFileUploaderDropzone']");
+    if (!zone || !this.map.words) return;
+    zone.setAttribute("role", "group");
+    for (const part of zone.querySelectorAll("input, button")) part.setAttribute("aria-label", this.map.words.choose_file);
   }
 
   /** Have those layers that the server describes, and no others; one that is new is brought into view. */
