@@ -12,7 +12,7 @@ from weakref import finalize
 
 from dashboard.own import Own
 
-ROOM = 200_000_000
+ROOM = 150_000_000
 """Bytes of all layers together."""
 LASTING = 12 * 3600.0
 """Seconds after which a layer goes, even if its session goes on."""

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Limits(NamedTuple):
     """What the process may take: bytes of address space, seconds of the processor, and seconds from begin to end."""
 
-    memory: int = 1_000_000_000
+    memory: int = 700_000_000
     processor: int = 20
     seconds: float = 60
 

@@ -47,7 +47,7 @@ from geodata.own import (
     say,
 )
 
-MOST_UNPACKED = 100_000_000
+MOST_UNPACKED = 60_000_000
 """Bytes of a Shapefile's parts together, unpacked."""
 MOST_MEMBERS = 100
 MOST_DEPTH = 8
