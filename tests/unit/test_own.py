@@ -3,19 +3,24 @@
 import asyncio
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+import dashboard
 from dashboard import app, own
+from dashboard.cli import OPTIONS
 from dashboard.own import Own
-from dashboard.shelf import shelf
+from dashboard.shelf import LASTING, MOST_LAYERS, ROOM, shelf
 from dashboard.words import Words
+from geodata import formats
+from geodata.confined import LIMITS
 from geodata.formats import parse
 from geodata.model import LANGUAGES, Language
-from geodata.own import Box, OwnError
+from geodata.own import MOST_BYTES, MOST_FEATURES, MOST_LETTERS, MOST_POSITIONS, Box, OwnError
 
 FRAME = Box(20, 30, 95, 58)
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -111,3 +116,20 @@ def test_it_is_fetched_by_its_token_and_kept_by_nobody(layer: Own):
     assert file_of(token).status_code == 404
     assert file_of(token).headers["cache-control"] == "private, no-store"
     assert panel_of(token, "kk", 1).status_code == 404
+
+
+def test_the_documentation_names_the_limits_and_the_formats():
+    text = (Path(dashboard.__file__).parents[1] / "docs" / "own-layers.md").read_text(encoding="utf-8")
+    assert all(f"`{ending}`" in text for ending in formats._READERS)
+    assert OPTIONS["server.maxUploadSize"] == MOST_BYTES // 1_000_000
+    for said in (
+        f"{MOST_BYTES // 1_000_000} MB; a Shapefile {formats.MOST_UNPACKED // 1_000_000} MB",
+        f"{MOST_FEATURES:,}, {MOST_POSITIONS:,}, {MOST_LETTERS // 1_000_000} million".replace(",", " ").replace(
+            "  ", ", "
+        ),
+        f"{MOST_LAYERS} for each viewer; {ROOM // 1_000_000} MB of all viewers",
+        f"{LIMITS.processor} s of the processor, {LIMITS.memory // 1_000_000} MB of memory",
+        "twelve hours" if LASTING == 12 * 3600 else "",
+    ):
+        assert said, "the time that a layer is kept"
+        assert said in text, said
