@@ -41,7 +41,7 @@ messages: $(VENV)/dev.stamp ## bring the catalogues of interface texts up to dat
 	    --keyword words --keyword t --keyword N_ --keyword count:1,2 --output $(VENV)/dashboard.pot .
 	@for catalogue in dashboard/locale/*/LC_MESSAGES/dashboard.po; do \
 	    language=$${catalogue#dashboard/locale/}; \
-	    $(BIN)/pybabel --quiet update --input-file $(VENV)/dashboard.pot --output-file $$catalogue \
+	    $(BIN)/pybabel --quiet update --no-wrap --input-file $(VENV)/dashboard.pot --output-file $$catalogue \
 	        --locale $${language%%/*} --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 

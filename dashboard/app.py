@@ -15,20 +15,23 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import front, live
+from dashboard import front, live, own
 from dashboard.briefing import presenter
 from dashboard.headers import Headers
 from dashboard.scene import scene
 from dashboard.served import Served, of_release, panel_html, served, state
+from dashboard.shelf import shelf
 from dashboard.view import PAGES, View
 from dashboard.words import Words
 from geodata import AtlasError
+from geodata.model import LANGUAGES
 from geodata.tiled import ARCHIVE, LAST_ZOOM
 
 log = logging.getLogger(__name__)
 
 OVERVIEW = "overview"
 NEVER = {"Cache-Control": "no-cache"}
+NOWHERE = {"Cache-Control": "private, no-store"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -118,6 +121,23 @@ def panel_file(request: Request) -> Response:
     return HTMLResponse(panel_html(now, view, today), headers=headers)
 
 
+async def own_file(request: Request) -> Response:
+    """What the map draws of a layer of a viewer's own, for whoever knows its token; nothing keeps it."""
+    layer = shelf.get(request.path_params["token"])
+    if layer is None:
+        return PlainTextResponse("There is no such layer any more.\n", status_code=404, headers=NOWHERE)
+    return Response(layer.columns, media_type="application/json", headers={**NOWHERE, "Content-Encoding": "gzip"})
+
+
+async def own_panel_file(request: Request) -> Response:
+    """The panel of one object of such a layer, as :func:`panel_file`."""
+    asked = request.path_params
+    layer = shelf.get(asked["token"])
+    if layer is None or asked["object"] >= layer.count or asked["language"] not in LANGUAGES:
+        return PlainTextResponse("There is no such object any more.\n", status_code=404, headers=NOWHERE)
+    return HTMLResponse(own.panel(layer, asked["object"], Words(asked["language"])), headers=NOWHERE)
+
+
 def presenter_file(request: Request) -> Response:
     """The presenter's window of a briefing."""
     asked = request.path_params
@@ -184,6 +204,8 @@ app = st.App(
         Route(f"/atlas/{{release}}/{ARCHIVE}", archive_file),
         Route("/atlas/{release}/tiles/{zoom:int}/{column:int}/{row:int}.mvt", tile_file),
         Route("/atlas/{release}/{path:path}", atlas_file),
+        Route("/own/{token}/columns.json", own_file),
+        Route("/own/{token}/panel/{language}/{object:int}.html", own_panel_file),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/state", state_now),

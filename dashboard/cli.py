@@ -38,6 +38,7 @@ OPTIONS: dict[str, object] = {
     "runner.fastReruns": False,
     "runner.magicEnabled": False,
     "server.headless": True,
+    "server.maxUploadSize": 20,  # MB, of a layer of a viewer's own
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,
     "theme.base": "light",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.html import render
 from dashboard.pages import about, briefing, changes, current_view, explore, forecasts, sources, table
+from dashboard.pages.own import own_button
 from dashboard.pages.share import share_button
 from dashboard.served import Troubles, problems, served
 from dashboard.style import LOOK_WORDS, LOOKS
@@ -45,6 +46,8 @@ def main() -> None:
             for place, other in zip(PAGES, pages, strict=True):
                 if place in BAR:
                     st.page_link(other, label=other.title, query_params=query)
+        if page == pages[0]:
+            own_button(now, words)
         share_button(now, words, date.today())
         st.segmented_control(
             words("Appearance"),

@@ -46,6 +46,7 @@ CLIENT_PARTS = (
     "canvas.js",
     "features.js",
     "tiles.js",
+    "own.js",
     "courses.js",
     "paint.js",
     "legend.js",
@@ -379,6 +380,8 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
     return {
         "map": words("Map of the atlas"),
         "layers": words("Layers"),
+        "own_layers": words("Your own layers"),
+        "choose_file": words("Choose a file"),
         "all": words("All"),
         "none": words("None"),
         "line_status": words("Line pattern: status"),

@@ -52,6 +52,8 @@ class Palette:
     hot: str
     mark: str
     """What is chosen on the map."""
+    own: str
+    """Everything that a viewer has laid over the atlas; its symbols tell one layer from another."""
     target: str
     """The line of a list that a link leads to."""
     future: str
@@ -81,6 +83,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#f6f4ef", cool="#e7eef2", band="#f1eee8", line="#ddd8ce", hair="#ece8e0", field="#7f8b95",
         ink="#22303c", soft="#3e4a55", quiet="#5c6670", accent="#0b3c5d", on_accent="#ffffff", link="#0b4f7d",
         promise="#a03d12", warn="#8a3410", warn_ground="#fbe6da", hot="#c8501e", mark="#ffb000", target="#fff2cc",
+        own="#7d22dd",
         future="#f6f1e6", sea_name="#37657c", land_name="#716a5d", town_name="#56606a", met="#1c7c54", late="#8f5d00",
         ahead="#1a6aa0",
         themes={
@@ -94,6 +97,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#272e34", cool="#33404a", band="#2a3137", line="#3a434b", hair="#323a41", field="#7d8a94",
         ink="#ece9e2", soft="#cfd3d4", quiet="#a9b3ba", accent="#8cc4ea", on_accent="#0e1a24", link="#8fc9f2",
         promise="#ffab80", warn="#ffb590", warn_ground="#4a2a1c", hot="#f4814a", mark="#ffc53d", target="#4b421c",
+        own="#9b66ff",
         future="#22282a", sea_name="#84b4cc", land_name="#a8a294", town_name="#b4bcc2", met="#5ccb9b", late="#e3b24f",
         ahead="#62b3f0",
         themes={
@@ -107,6 +111,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#f1ede2", cool="#d8e6ee", band="#e9e4d8", line="#b5ad9e", hair="#d0c9bb", field="#4a5560",
         ink="#000000", soft="#1c252d", quiet="#39434c", accent="#06304d", on_accent="#ffffff", link="#063f68",
         promise="#86300a", warn="#6f2606", warn_ground="#fbd9c6", hot="#b23f0e", mark="#ff9d00", target="#ffe79a",
+        own="#6d12c9",
         future="#f3ead4", sea_name="#134a66", land_name="#4c4639", town_name="#2d363e", met="#0b5f3c", late="#6e4600",
         ahead="#0b5a94",
         themes={
@@ -209,6 +214,17 @@ SYMBOLS: dict[Kind, Symbol] = {
 }
 
 
+OWN_SYMBOLS: dict[str, Symbol] = {
+    "own-1": Symbol("M0 -8.5L8 6H-8Z", "", 13, 0),
+    "own-2": Symbol("M0 8.5L-8 -6H8Z", "", 13, 0),
+    "own-3": Symbol("M-4 -7H4L8 0L4 7H-4L-8 0Z", "", 12, 0),
+    "own-4": Symbol("M-2.6 -8H2.6V-2.6H8V2.6H2.6V8H-2.6V2.6H-8V-2.6H-2.6Z", "", 13, 0),
+    "own-5": Symbol("M0 -8.5L2.4 -2.8L8.4 -2.6L3.8 1.2L5.2 7.2L0 4L-5.2 7.2L-3.8 1.2L-8.4 -2.6L-2.4 -2.8Z", "", 15, 0),
+}
+"""Of places in viewers' own layers, which have no kind: the first layer's, the second's, and so on."""
+OWN_KINDS = tuple(OWN_SYMBOLS)
+
+
 def legend_symbol(places: Iterable[Kind], *, line: bool) -> Kind | None:
     """The kind of place whose symbol stands for a layer in the legend; None where its line stands for it alone.
 
@@ -273,5 +289,5 @@ def for_browser(layers: tuple[str, ...]) -> dict[str, Any]:
         "looks": {look: properties(look, layers) | {"scale": PALETTES[look].scale} for look in LOOKS},
         "statuses": {status: asdict(line) for status, line in STATUS_LINES.items()},
         "widths": LINE_WIDTHS,
-        "symbols": {kind: asdict(symbol) for kind, symbol in SYMBOLS.items()},
+        "symbols": {kind: asdict(symbol) for kind, symbol in (*SYMBOLS.items(), *OWN_SYMBOLS.items())},
     }

@@ -4,6 +4,7 @@
 export/standalone.py in a page of its own.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.scene import Scene
@@ -21,8 +22,13 @@ OPTIONS: dict[str, Any] = {
 """Leaflet's options of the map, under its own names."""
 
 
-def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
-    """The view as plain data, as the client's ``show`` takes it."""
+def state(
+    scene: Scene, reports: int = 0, own: Sequence[dict[str, Any]] = (), chosen: str | None = None
+) -> dict[str, Any]:
+    """The view as plain data, as the client's ``show`` takes it.
+
+    ``own`` describes the layers of the viewer's own, ``chosen`` is the object of theirs that is selected, if one is.
+    """
     view = scene.view
     return {
         "n": reports,
@@ -33,8 +39,9 @@ def state(scene: Scene, reports: int = 0) -> dict[str, Any]:
         "layers": list(scene.layers),
         "filters": view.filters,
         "search": view.search,
-        "selected": view.selected,
-        "lit": list(scene.lit),
+        "selected": chosen or view.selected,
+        "lit": [chosen] if chosen else list(scene.lit),
+        "own": list(own),
         "at": _position(view.camera),
         "box": _box(scene),
     }

@@ -55,7 +55,7 @@ def columns(features: Sequence[Feature], atlas: Atlas) -> dict[str, Any]:
         "changes": _coded(histories),
         "parts": {number: feature.parts for number, feature in enumerate(features) if feature.parts},
         "off_map": [number for number, feature in enumerate(features) if feature.off_map],
-        **_geometries(shapes),
+        **geometries(shapes),
     }
 
 
@@ -70,7 +70,8 @@ def _coded(values: Iterable[Hashable]) -> tuple[list[Any], list[int]]:
     return list(known), places
 
 
-def _geometries(shapes: Sequence[BaseGeometry | None]) -> dict[str, Any]:
+def geometries(shapes: Sequence[BaseGeometry | None]) -> dict[str, Any]:
+    """The columns that say where features lie (WGS 84): ``geometries``, ``lengths`` and ``positions``."""
     kinds, lengths, parts = [], [], []
     for shape in shapes:
         if shape is None:

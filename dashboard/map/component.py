@@ -6,6 +6,7 @@ drawn by ``client/`` from data that the browser fetches once, by address.
 
 import json
 import re
+from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,7 @@ from geodata.model import Id
 # relative to the component's own page, /component/streamlit_folium.st_folium/index.html
 PAGES = "../../"
 DATA = PAGES + "atlas/{release}/"
+OWN = PAGES + "own/"
 SIDE = ".st-key-panel-side"
 """Where the page has its panel, as a CSS selector."""
 ASKING = ".st-key-share button"
@@ -106,6 +108,7 @@ def _made(release: str, version: str, opening: tuple[float, float, float], layer
     _Client(
         {
             "address": address,
+            "own": OWN,
             "about": f"{PAGES}about?lang=",
             "side": SIDE,
             "asking": ASKING,
@@ -119,13 +122,20 @@ def _made(release: str, version: str, opening: tuple[float, float, float], layer
     return map_
 
 
-def state_message(scene: Scene, reports: int, stage: dict[str, Any] | None = None) -> folium.FeatureGroup:
+def state_message(
+    scene: Scene,
+    reports: int,
+    stage: dict[str, Any] | None = None,
+    own: Sequence[dict[str, Any]] = (),
+    chosen: str | None = None,
+) -> folium.FeatureGroup:
     """The view as a message to the client.
 
-    ``reports`` is the number of the client's report that it answers, ``stage`` the briefing to present.
+    ``reports`` is the number of the client's report that it answers, ``stage`` the briefing to present, ``own`` and
+    ``chosen`` as of :func:`dashboard.map.state`.
     """
     group = _Group(name="view", control=False)
-    _Message(state(scene, reports) | ({"briefing": stage} if stage else {})).add_to(group)
+    _Message(state(scene, reports, own, chosen) | ({"briefing": stage} if stage else {})).add_to(group)
     return group
 
 

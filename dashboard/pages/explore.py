@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from dashboard.map.component import folium_map, state_message
-from dashboard.pages import CLIENT, current_view, reports
+from dashboard.pages import CLIENT, current_view, own, reports
 from dashboard.scene import scene
 from dashboard.served import Served, panel_html
 from dashboard.words import Words
@@ -20,6 +20,7 @@ def page(served: Served, words: Words, today: date) -> None:
 @st.fragment
 def _explore(served: Served, words: Words, today: date) -> None:
     now = scene(served.atlas, current_view(served.atlas, words), words, today)
+    theirs, their_panel = own.chosen(words) or (None, None)
     with st.container(key="explore", horizontal=True):
         with st.container(key="map-side"):
             st_folium(
@@ -29,7 +30,7 @@ def _explore(served: Served, words: Words, today: date) -> None:
                 height=700,
                 returned_objects=[],
                 render=False,
-                feature_group_to_add=state_message(now, reports()),
+                feature_group_to_add=state_message(now, reports(), own=own.told(), chosen=theirs),
             )
         with st.container(key="panel-side"):
-            st.html(panel_html(served, now.view.subject, today))
+            st.html(their_panel or panel_html(served, now.view.subject, today))

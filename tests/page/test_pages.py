@@ -62,7 +62,7 @@ def read(page: AppTest) -> Texts:
 
 def test_the_pages_are_those_in_the_folder():
     folder = MAIN.with_name("pages")
-    on_every_page = {"__init__", "share"}
+    on_every_page = {"__init__", "own", "share"}
     assert {path.stem for path in folder.glob("*.py")} - on_every_page == set(PAGES)
 
 

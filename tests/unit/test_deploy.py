@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from dashboard.app import app
+from dashboard.cli import OPTIONS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX, UNIT, TARGET, DOCKERFILE = (
@@ -95,6 +96,18 @@ def test_all_ask_for_health_at_the_same_addresses():
         "readinessProbe": "/readyz",
         "livenessProbe": "/healthz",
     }
+
+
+def test_a_layer_of_a_viewers_own_gets_through_and_nothing_else_of_its_size():
+    """Row 55: a form takes a little more than the file in it."""
+    sizes = re.findall(r"client_max_body_size (\d+[km]);", NGINX)
+    assert sizes == ["1k", "21m"]
+    assert f"{OPTIONS['server.maxUploadSize'] + 1}m" == sizes[1]  # pyright: ignore[reportOperatorIssue]
+    assert re.search(
+        r"location /_stcore/upload_file/ \{[^}]*\{[^}]*return 403;[^}]*\}[^}]*client_max_body_size 21m;", NGINX
+    )
+    assert re.search(r"location /own/ \{[^}]*access_log off;", NGINX), "a token is in the address"
+    assert KUBERNETES["Ingress"]["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == sizes[1]
 
 
 def test_nobody_is_root_or_writes_anything():

@@ -6,12 +6,14 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from dashboard.shelf import MOST_LAYERS
 from dashboard.style import (
     DRAWN_WORDS,
     KIND_WORDS,
     LINE_WIDTHS,
     LOOK_WORDS,
     LOOKS,
+    OWN_SYMBOLS,
     PALETTES,
     STATUS_LINES,
     STATUS_WORDS,
@@ -92,7 +94,8 @@ def test_letters_can_be_read(look: Look):
 def test_lines_and_symbols_stand_out_from_land_and_water(look: Look):
     """3 to 1 for shapes; lane names of the time axis are letters on the page."""
     palette = PALETTES[look]
-    for name, colour in (*palette.themes.items(), *((f"others {one}", one) for one in palette.others)):
+    others = ((f"others {one}", one) for one in palette.others)
+    for name, colour in (*palette.themes.items(), *others, ("own", palette.own)):
         assert contrast(colour, palette.land) >= SHAPES, f"{name} on land"
         assert contrast(colour, palette.water) >= SHAPES, f"{name} on water"
     for name, colour in palette.themes.items():
@@ -108,6 +111,22 @@ def test_themes_keep_apart_for_every_kind_of_colour_vision(look: Look, kind: str
     for one, other in combinations(themes, 2):
         distance = np.linalg.norm(lab(themes[one], VISION[kind]) - lab(themes[other], VISION[kind]))
         assert distance >= APART, f"{one} and {other}: {distance:.1f}"
+
+
+@pytest.mark.parametrize("kind", VISION)
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_a_viewer_has_added_looks_like_no_theme(look: Look, kind: str):
+    """Row 55."""
+    palette = PALETTES[look]
+    for name, colour in (*palette.themes.items(), ("mark", palette.mark)):
+        distance = np.linalg.norm(lab(palette.own, VISION[kind]) - lab(colour, VISION[kind]))
+        assert distance >= APART, f"own and {name}: {distance:.1f}"
+
+
+def test_layers_of_a_viewers_own_are_told_apart_by_their_symbols():
+    shapes = [symbol.body for symbol in (*OWN_SYMBOLS.values(), *SYMBOLS.values())]
+    assert len(set(shapes[: len(OWN_SYMBOLS)])) == len(OWN_SYMBOLS) == MOST_LAYERS
+    assert set(shapes[: len(OWN_SYMBOLS)]).isdisjoint(shapes[len(OWN_SYMBOLS) :])
 
 
 def test_no_status_is_told_by_colour_alone():

@@ -12,6 +12,7 @@ const MOST_ZOOM = 12;
 const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
 const BUSY_MS = 15;
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
+const OVER = 3; // CSS pixels by which what lies on top is nearer to the pointer
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
 
 class AtlasMap {
@@ -30,6 +31,7 @@ class AtlasMap {
     this.files = settings.files || new ServedFiles(settings);
     host.atlasMounts = (host.atlasMounts || 0) + 1;
     this.painter = new Painter(this);
+    this.own = new OwnLayers(this);
     this.legend = new Legend(this);
     this.time = new TimeAxis(this);
     this.search = new Search(this);
@@ -172,6 +174,7 @@ class AtlasMap {
       this.asking = null;
       setTimeout(() => asking.click());
     }
+    if (this.ready) this.own.update(message.own || []);
     if (message.briefing && this.ready) this.presentation.show(message.briefing);
     else if (message.n >= this.reports || !this.ready) {
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
@@ -199,6 +202,7 @@ class AtlasMap {
       this.ready = true;
       this.timing.ready = performance.now();
       this.root.classList.add("ready");
+      this.own.update(message.own || []);
       // the first picture does not wait for this
       setTimeout(() => {
         this.tree = new BoxTree(this.drawn);
@@ -217,7 +221,7 @@ class AtlasMap {
   }
 
   themeOf(layer) {
-    return this.colours[`theme-${layer}`];
+    return this.own.has(layer) ? this.colours.own : this.colours[`theme-${layer}`];
   }
 
   _words(lang) {
@@ -357,7 +361,7 @@ class AtlasMap {
 
   /** Something is about to be chosen: have its panel ready. */
   expect(id) {
-    this.files.panel(id, this.view);
+    this._panelOf(id);
   }
 
   /** Put the panel of what is chosen into the page at once; a server places the same a moment later. */
@@ -367,11 +371,15 @@ class AtlasMap {
     const picked = this.view.selected !== this.placedId;
     this._hasPlaced();
     const report = this.reports;
-    const nodes = await this.files.panel(this.view.selected, this.view);
+    const nodes = await this._panelOf(this.view.selected);
     const place = host.document.querySelector(this.settings.panel);
     if (!nodes || !place || this.subject !== subject || (!alone && this.pending.n >= report)) return;
     place.replaceChildren(...nodes);
     if (picked) place.closest(this.settings.side).scrollTop = 0;
+  }
+
+  _panelOf(id) {
+    return this.own.has(id) ? this.own.panel(id, this.view) : this.files.panel(id, this.view);
   }
 
   /** What the panel depends on. */
@@ -385,23 +393,45 @@ class AtlasMap {
     this.placedId = this.view.selected;
   }
 
-  /** A feature by its id, or the first that is in view of one in tiles. */
+  /** A feature by its id, or the first piece of one in tiles or of the viewer's own. */
   feature(id) {
-    return this.byId.get(id) || this.tiled?.of(id)[0];
+    return this.byId.get(id) || this._piecesOf(id)[0];
+  }
+
+  _piecesOf(id) {
+    return this.own.has(id) ? this.own.of(id) : this.tiled?.of(id) || [];
   }
 
   /** All that is marked: features, and what is in view of those in tiles. */
   lit() {
-    return this.view.lit.flatMap((id) => this.byId.get(id) || this.tiled?.of(id) || []);
+    return this.view.lit.flatMap((id) => this.byId.get(id) || this._piecesOf(id));
   }
 
   /** Other tiles are in view. */
   tilesCame() {
-    this.onMap = [...this.drawn, ...this.tiled.pieces].sort((a, b) => b.order - a.order);
+    this._collect();
     if (this.words && !this.keyed && this.tiled.pieces.length) {
       this.keyed = true;
       this.legend.build();
     }
+    this._refresh();
+  }
+
+  /** The viewer's own layers have come or gone. */
+  ownCame() {
+    this._collect();
+    this.legend.build();
+    this._refresh();
+  }
+
+  /** What is to be drawn, the last on top. */
+  _collect() {
+    this.onMap = [...this.drawn, ...(this.tiled?.pieces || []), ...this.own.features].sort((a, b) => b.order - a.order);
+  }
+
+  /** Show or hide layers of the viewer's own; nobody is told. */
+  turnOwn(on, layers) {
+    this.own.turn(on, layers);
     this._refresh();
   }
 
@@ -519,6 +549,7 @@ class AtlasMap {
     this.moved = Math.abs(this.leaflet.getZoom() - opening.zoom) > 0.01 || Math.hypot(centre.lat - opening.latitude, centre.lng - opening.longitude) > 0.01;
     const address = new URL(host.location.href);
     const mine = this._parameters();
+    if (this.own.has(mine.select)) delete mine.select; // nobody else could be led there
     for (const key of ["select", "date", "layers", "at", "q", "theme", "country", "status", "owner", "stance", "topic"]) {
       if (key in mine) address.searchParams.set(key, mine[key]);
       else address.searchParams.delete(key);
@@ -552,6 +583,7 @@ class AtlasMap {
   _isVisible(feature) {
     // nothing hides what is chosen
     if (this.litNow.has(feature.id)) return true;
+    if (feature.own) return feature.own.on;
     if (!this.layersOn.has(feature.layer) || (feature.changes.length && !feature.now)) return false;
     return this.filtersNow.every(([name, value]) =>
       name === "status" ? feature.now?.status === value : feature[name].includes(value));
@@ -565,7 +597,7 @@ class AtlasMap {
     const today = dayNumber(this.view.today);
     // features with the same history share it, and their status with it
     const statuses = new Map();
-    for (const features of [this.features, this.tiled?.pieces || []])
+    for (const features of [this.features, this.tiled?.pieces || [], this.own.features])
       for (const feature of features) {
         const { changes } = feature;
         if (!statuses.has(changes)) statuses.set(changes, this.statusOn(changes, day, today));
@@ -589,13 +621,21 @@ class AtlasMap {
 
   /** Bring what is lit into view, moving only as far as needed. */
   _frame(animate = !reducedMotion.matches, always = false) {
-    const boxes = this.view.lit.map((id) => this.byId.get(id)?.box).filter(Boolean);
+    const boxes = this.view.lit.flatMap((id) => this.byId.get(id) || this.own.of(id)).map(({ box }) => box).filter(Boolean);
     if (!boxes.length && this.litBox) {
       // in tiles, which need not be here yet
       const [[west, south], [east, north]] = [this.litBox.slice(0, 2), this.litBox.slice(2)].map(project);
       boxes.push({ west, south, east, north });
     }
-    if (!boxes.length) return;
+    if (boxes.length) this._frameBoxes(boxes, animate, always);
+  }
+
+  /** Bring an area into view, as near as it can be seen whole. */
+  frameBox(box) {
+    this._frameBoxes([box], !reducedMotion.matches, true);
+  }
+
+  _frameBoxes(boxes, animate, always) {
     const corner = (x, y) => this.leaflet.unproject([(x + ORIGIN.x) * 256, (y + ORIGIN.y) * 256], 0);
     const bounds = L.latLngBounds(
       corner(Math.min(...boxes.map((box) => box.west)), Math.min(...boxes.map((box) => box.north))),
@@ -608,7 +648,7 @@ class AtlasMap {
     if (!always && box.min.x >= left && box.min.y >= pad && box.max.x <= size.x - pad && box.max.y <= size.y - pad) return;
     const options = { animate, duration: 0.5 };
     if (always) {
-      const options = { paddingTopLeft: [pad, pad], paddingBottomRight: [pad, pad], maxZoom: CLOSE_ZOOM };
+      const options = { paddingTopLeft: [this.presentation ? pad : left, pad], paddingBottomRight: [pad, pad], maxZoom: CLOSE_ZOOM };
       if (animate) this.leaflet.flyToBounds(bounds, { ...options, duration: FLIGHT_S });
       else this.leaflet.fitBounds(bounds, { ...options, animate: false });
     } else if (box.max.x - box.min.x > size.x - left - pad || box.max.y - box.min.y > size.y - 2 * pad)
@@ -635,13 +675,14 @@ class AtlasMap {
     const y = corner.y / scale - ORIGIN.y;
     let best = null;
     let bestScore = Infinity;
-    const near = [this.tree, this.tiled].flatMap((index) => index?.near(x, y, reach / scale) || []);
+    const near = [this.tree, this.tiled, this.own].flatMap((index) => index?.near(x, y, reach / scale) || []);
     for (const feature of near) {
       if (!feature.visible) continue;
       const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
       if (distance > (feature.at ? reach : reach * 0.75)) continue;
       // points lie on lines: within reach they win; among points the more prominent one does
-      const score = distance + (feature.at ? this.symbols[feature.kind].zoom / 10 - 1000 : 0);
+      // and what the viewer has laid over the atlas lies on top
+      const score = distance + (feature.at ? this.symbols[feature.kind].zoom / 10 - 1000 : 0) - (feature.own ? OVER : 0);
       if (score < bestScore) [best, bestScore] = [feature, score];
     }
     return best;
@@ -694,6 +735,7 @@ class AtlasMap {
       lang: this.view.lang,
       date: isoDay(this.day),
       layers: [...this.view.layers],
+      own: this.own.layers.map(({ name, on, count }) => ({ name, on, count })),
       selected: this.view.selected,
       lit: [...this.view.lit],
       look: this.view.look,

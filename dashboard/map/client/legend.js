@@ -26,10 +26,15 @@ class Legend {
     const { line, places } = this.found.get(layer.id);
     // the same rule as dashboard/style.py, legend_symbol
     const place = [...places.values()].find(({ kind }) => !line || symbols[kind].beside_line);
+    return this._sample(colour, line, place?.kind);
+  }
+
+  /** A line, a place, or both in the colour of their layer. */
+  _sample(colour, line, kind) {
     const picture = svg("svg", { width: 34, height: 20, viewBox: "-17 -10 34 20", "aria-hidden": "true" });
     if (line) picture.append(svg("path", { d: "M-16 0H16", stroke: colour, "stroke-width": 3, fill: "none" }));
-    if (place) {
-      const symbol = symbols[place.kind];
+    if (kind) {
+      const symbol = this.map.style.symbols[kind];
       picture.append(
         svg("g", { transform: `scale(${Math.min(symbol.size, 17) / 16})` },
           svg("path", { d: symbol.body, fill: colour, stroke: this.map.colours.paper, "stroke-width": 1.5 }),
@@ -85,7 +90,11 @@ class Legend {
         element("label", {}, box, this._swatch(layer), element("span", { class: "name", text: layer.names[this.map.view.lang] }), count), more, card));
       this.switches.set(layer.id, { box, count });
     }
-    const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => this.map.setLayers(ids) });
+    this._listOwn(list);
+    const every = (ids, text) => element("button", { type: "button", class: "quiet", text, onclick: () => {
+      this.map.own.turn(Boolean(ids.length));
+      this.map.setLayers(ids);
+    } });
     const statuses = element("ul", { class: "keys" });
     this.statusKeys = new Map();
     const used = new Set([...this.histories].flatMap((changes) => changes.map((change) => change.status)));
@@ -107,6 +116,20 @@ class Legend {
     this.box.replaceChildren(toggle, body);
     this.box.classList.toggle("open", open);
     this.box.setAttribute("aria-label", words.layers);
+  }
+
+  /** The layers of the viewer's own, with a switch each, below the atlas's. */
+  _listOwn(list) {
+    this.owns = [];
+    const { own, words, view, colours } = this.map;
+    if (own.layers.length) list.append(element("li", { class: "group own" }, element("span", { class: "name", text: words.own_layers })));
+    for (const layer of own.layers) {
+      const box = element("input", { type: "checkbox", "data-own": layer.number });
+      box.addEventListener("change", () => this.map.turnOwn(box.checked, [layer]));
+      list.append(element("li", {}, element("label", {}, box, this._sample(colours.own, layer.line, layer.point && layer.kind),
+        element("span", { class: "name", text: layer.name }), element("span", { class: "count", text: layer.count.toLocaleString(view.lang) }))));
+      this.owns.push({ box, layer });
+    }
   }
 
   /** One switch for several layers; half on where only some are. */
@@ -158,6 +181,7 @@ class Legend {
       box.checked = layersOn.has(id);
       say(count, byLayer[layers.indexOf(id)].toLocaleString(view.lang));
     }
+    for (const { box, layer } of this.owns) box.checked = layer.on;
     for (const { box, layers } of this.groups) {
       const switched = layers.filter((id) => layersOn.has(id)).length;
       box.checked = switched === layers.length;
