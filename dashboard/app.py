@@ -121,7 +121,7 @@ def panel_file(request: Request) -> Response:
     return HTMLResponse(panel_html(now, view, today), headers=headers)
 
 
-async def own_file(request: Request) -> Response:
+def own_file(request: Request) -> Response:
     """What the map draws of a layer of a viewer's own, for whoever knows its token; nothing keeps it."""
     layer = shelf.get(request.path_params["token"])
     if layer is None:
@@ -129,7 +129,7 @@ async def own_file(request: Request) -> Response:
     return Response(layer.columns, media_type="application/json", headers={**NOWHERE, "Content-Encoding": "gzip"})
 
 
-async def own_panel_file(request: Request) -> Response:
+def own_panel_file(request: Request) -> Response:
     """The panel of one object of such a layer, as :func:`panel_file`."""
     asked = request.path_params
     layer = shelf.get(asked["token"])

@@ -1,6 +1,5 @@
 """A layer of a viewer's own as the browser gets it (rows 55, 59)."""
 
-import asyncio
 import gzip
 import json
 from pathlib import Path
@@ -52,11 +51,11 @@ def asked(**parts: object) -> Request:
 
 
 def file_of(token: str) -> Response:
-    return asyncio.run(app.own_file(asked(token=token)))
+    return app.own_file(asked(token=token))
 
 
 def panel_of(token: str, language: str, number: int) -> Response:
-    return asyncio.run(app.own_panel_file(asked(token=token, language=language, object=number)))
+    return app.own_panel_file(asked(token=token, language=language, object=number))
 
 
 def test_each_piece_has_a_row_with_the_number_of_its_object(layer: Own):
