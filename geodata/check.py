@@ -69,6 +69,10 @@ class Problems(NamedTuple):
     warnings: tuple[Problem, ...]
 
 
+_MOST_TOLD = 200
+"""Breaches of one rule that are told; whoever mends those sees the others next."""
+
+
 def check(atlas: Atlas, origins: Origins, *, today: date | None = None) -> Problems:
     """Apply every rule across things.
 
@@ -77,9 +81,17 @@ def check(atlas: Atlas, origins: Origins, *, today: date | None = None) -> Probl
     """
     context = _Context(atlas, origins, today)
     return Problems(
-        tuple(chain.from_iterable(rule(context) for rule in _ERRORS)),
-        tuple(chain.from_iterable(rule(context) for rule in _WARNINGS)),
+        tuple(chain.from_iterable(_breaches(rule, context) for rule in _ERRORS)),
+        tuple(chain.from_iterable(_breaches(rule, context) for rule in _WARNINGS)),
     )
+
+
+def _breaches(rule: "_Rule", context: "_Context") -> Iterator[Problem]:
+    found = rule(context)
+    yield from islice(found, _MOST_TOLD)
+    if more := next(found, None):
+        problem = f"there are more than {_MOST_TOLD} of this kind, from here on they are not told"
+        yield more._replace(problem=problem, remedy="mend the others first")
 
 
 def check_tiled(atlas: Atlas, origins: Origins, *, at_once: int = 20_000) -> Iterator[Problem]:
@@ -306,19 +318,23 @@ def _no_whole_is_part_of_itself(context: _Context) -> Iterator[Problem]:
     features = context.atlas.features
     done: set[str] = set()
 
-    def circle(whole: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        if whole in path:
-            return (*path[path.index(whole) :], whole)
-        if whole in done or whole not in features:
-            return None
-        for part in features[whole].parts:
-            if found := circle(part, (*path, whole)):
-                return found
-        done.add(whole)
+    def circle(first: str) -> list[str] | None:
+        path: dict[str, Iterator[str]] = {first: iter(features[first].parts)}  # from the whole to its parts' parts
+        while path:
+            whole = next(reversed(path))
+            part = next(path[whole], None)
+            if part is None:
+                done.add(whole)
+                del path[whole]
+            elif part in path:
+                way = list(path)
+                return [*way[way.index(part) :], part]
+            elif part not in done and part in features:
+                path[part] = iter(features[part].parts)
         return None
 
     for feature in features.values():
-        if found := circle(feature.id, ()):
+        if feature.id not in done and (found := circle(feature.id)):
             done.update(found)
             problem = f"goes in a circle: {' > '.join(found)}"
             yield context.problem("features", feature, "parts", problem, "take one of these parts out")
@@ -452,6 +468,7 @@ def _articles_are_stored(context: _Context) -> Iterator[Problem]:
 
 
 def _quotations_are_true(context: _Context) -> Iterator[Problem]:
+    articles: dict[str, list[str]] = {}
     for statement in context.atlas.statements.values():
         source = context.atlas.sources.get(statement.source)
         if source is None:
@@ -460,8 +477,9 @@ def _quotations_are_true(context: _Context) -> Iterator[Problem]:
             problem = f"{source.id} has no stored article, so that the quotation cannot be proven"
             yield context.problem("statements", statement, "source", problem, f"add article to {source.id}")
         elif source.article in context.atlas.articles:  # else told by _articles_are_stored
-            paragraphs = context.atlas.articles[source.article].split("\n")
-            if found := _misquoted(statement, paragraphs):
+            if source.article not in articles:
+                articles[source.article] = context.atlas.articles[source.article].split("\n")
+            if found := _misquoted(statement, articles[source.article]):
                 yield context.problem("statements", statement, *found)
 
 
@@ -480,15 +498,20 @@ def _misquoted(statement: Statement, paragraphs: Sequence[str]) -> tuple[str, st
     return f"text.{statement.original}", *_difference(quotation, paragraphs[statement.paragraph - 1])
 
 
+_MOST_COMPARED = 5_000_000
+"""Letters of the paragraph times letters of the quotation; beyond it nobody waits to hear where they part."""
 _TELLING = 8
 """Letters that quotation and article must share before it makes sense to say where they part."""
 
 
 def _difference(quotation: str, paragraph: str) -> tuple[str, str]:
     """Where a quotation leaves its article."""
+    unlike = "the quotation is not in the article", "quote it character by character"
+    if len(paragraph) * len(quotation) > _MOST_COMPARED:
+        return unlike
     match = SequenceMatcher(None, paragraph, quotation, autojunk=False).find_longest_match()
     if match.size < min(_TELLING, len(quotation)):
-        return "the quotation is not in the article", "quote it character by character"
+        return unlike
     if match.b + match.size < len(quotation):
         end = match.b + match.size
         said, stands = quotation[end : end + 20], paragraph[match.a + match.size :][:20]

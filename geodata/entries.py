@@ -12,8 +12,15 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from geodata import model
-from geodata.problems import Problem, nearest, refusals
+from geodata.problems import Problem, field_path, nearest, refusals
 
+UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What no text may hold: controls, halves of letters, and marks that turn the direction of all that follows.
+
+Pages, slides and tables cannot hold the first two; the last would make a text read otherwise than it is written.
+"""
 ENTRIES: Mapping[str, type[BaseModel]] = {
     "figures": model.Figure,
     "events": model.Event,
@@ -72,6 +79,35 @@ class Reading(NamedTuple):
 def nothing(*problems: Problem) -> Reading:
     """What is known of an atlas that cannot be reached."""
     return Reading(None, {}, problems, Plain(None, (), {}, {}))
+
+
+def unfit(value: object) -> tuple[tuple[str | int, ...], str] | None:
+    """Where within plain data the first text with a letter of ``UNFIT`` is, and that letter."""
+    seen: set[int] = set()  # an alias of YAML may stand for a part that holds itself
+    found: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while found:
+        path, part = found.pop()
+        if isinstance(part, str):
+            if match := UNFIT.search(part):
+                return path, match.group()
+        elif isinstance(part, dict) and id(part) not in seen:
+            seen.add(id(part))
+            for key, inner in part.items():
+                if match := UNFIT.search(key):
+                    return (*path, key), match.group()
+                if key != "geometry":  # of numbers, and many
+                    found.append(((*path, key), inner))
+        elif isinstance(part, list) and id(part) not in seen:
+            seen.add(id(part))
+            found.extend(((*path, number), inner) for number, inner in enumerate(part))
+    return None
+
+
+def unfit_letter(letter: str) -> tuple[str, str]:
+    """Problem and remedy of a letter of ``UNFIT``."""
+    if letter == "\x00":
+        return "has the character U+0000", "save the file as UTF-8 text, and take the character out"
+    return f"has the character U+{ord(letter):04X}, which does not show", "take it out; write the text there anew"
 
 
 @dataclass
@@ -183,6 +219,10 @@ class Entries:
         things.setdefault(thing.id, thing)
 
     def _model(self, name: str, label: str, kind: type[BaseModel], value: object) -> Any:
+        if found := unfit(value):
+            path, letter = found
+            self.report(name, *unfit_letter(letter), label, field_path(path))
+            return None
         try:
             return kind.model_validate(value)
         except ValidationError as error:

@@ -8,18 +8,23 @@
     article/*.txt                 stored articles; a paragraph is a line
     base/base.geojson             the base map (may be missing)
 
-Text is UTF-8; a byte order mark and Windows line ends do no harm. YAML is read strictly: a key may
+Text is UTF-8; a byte order mark and line ends of any system do no harm. YAML is read strictly: a key may
 stand once in a mapping, anchors and tags are refused, dates stay text, only ``true`` and ``false``
 are truth values (so that Norway's NO stays text). Reading goes on after a mistake, so that one run
-names them all. Hidden files and ``*~`` are passed over.
+names them all, and stops where a file has so many that nobody would read on. Hidden files and ``*~`` are passed
+over; links are followed within the folder, never out of it. A file of more than ``_MOST_BYTES`` is not read.
 """
 
+import gc
 import hashlib
 import json
+import os
 import re
 import shutil
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import partial
 from itertools import groupby
@@ -41,7 +46,7 @@ else:
         from yaml import SafeDumper, SafeLoader
 
 from geodata import model, tiled
-from geodata.entries import ENTRIES, VOCABULARY, Entries, Plain, Reading, nothing
+from geodata.entries import ENTRIES, UNFIT, VOCABULARY, Entries, Plain, Reading, nothing, unfit_letter
 from geodata.problems import AtlasError, Problem, nearest
 
 _FOLDERS = {
@@ -51,6 +56,17 @@ _FOLDERS = {
     "base": ".geojson",
 }
 _STRICT_FOLDERS = tuple(folder for folder in _FOLDERS if folder != "base")
+_MOST_BYTES = {".yaml": 2_000_000, ".txt": 4_000_000, ".geojson": 32_000_000}
+"""How large a file may be: to read one that is larger would take the program's memory, or minutes."""
+_MOST_VALUES = 3_000_000
+"""Numbers, texts, lists and mappings in one GeoJSON file; each takes some hundred bytes of memory."""
+_SMALLER = {
+    ".yaml": "split it into several files",
+    ".txt": "store the part that is quoted",
+    ".geojson": "write tiled: true at its layer, see docs/large-layers.md",
+}
+_MOST_TOLD = 200
+"""Mistakes in one file after which its other entries are not looked at."""
 
 
 def read(folder: Path) -> Reading:
@@ -61,14 +77,80 @@ def read(folder: Path) -> Reading:
     if not folder.is_dir():
         remedy = "give the folder that holds atlas.yaml"
         return nothing(Problem(str(folder), "", "", "there is no such folder", remedy))
-    return _Reader(folder).read()
+    with _without_collecting():
+        return _Reader(folder).read()
 
 
-def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Reading makes very many things and drops none, so that to look for what was dropped takes half of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+Refuse = Callable[[str, str, str], object]
+"""Is told of a file that is not handed over: its path within the folder, problem and remedy."""
+
+
+def files_of(folder: Path, refuse: Refuse = lambda *_: None) -> Iterator[tuple[str, Path]]:
     """The files of an atlas folder, each with its path relative to it, sorted by that; hidden ones are passed over."""
-    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") or part.endswith("~") for part in name.split("/")):
+    whole = folder.resolve()
+
+    def locked(error: OSError) -> None:
+        name = Path(error.filename).relative_to(folder).as_posix()
+        refuse(name, f"cannot be read: {error.strerror}", "see who may read the folder")
+
+    found: list[tuple[str, Path]] = []
+    for place, folders, names in os.walk(folder, onerror=locked):
+        folders[:] = [name for name in folders if _seen(name)]
+        within = Path(place).relative_to(folder)
+        found += [((within / name).as_posix(), Path(place, name)) for name in (*folders, *names) if _seen(name)]
+    for name, path in sorted(found):
+        refusal = _refusal(name, path, whole)
+        if refusal:
+            if _is_content(name):
+                refuse(name, *refusal)
+        elif path.is_file():
             yield name, path
+
+
+def _seen(name: str) -> bool:
+    return not (name.startswith(".") or name.endswith("~"))
+
+
+def _is_content(name: str) -> bool:
+    """Whether a path within an atlas folder is one of those from which an atlas is read."""
+    return name in ("atlas.yaml", tiled.ARCHIVE) or name.split("/")[0] in _FOLDERS
+
+
+def _refusal(name: str, path: Path, whole: Path) -> tuple[str, str] | None:
+    """Problem and remedy of what is not opened at all, within the folder ``whole``."""
+    if not name.isprintable():
+        return "has a name of letters that do not show", "rename it: lower-case Latin letters, digits and hyphens"
+    if path.is_symlink():
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):  # RuntimeError: in a circle, until Python 3.13
+            return "is a link to nothing", "put the file itself there"
+        if not target.is_relative_to(whole):
+            return "is a link out of the atlas's folder", "put a copy of the file there"
+        if target.is_dir():
+            return "is a link to a folder", "put the folder itself there"
+    if path.is_dir():
+        folder, _, last = name.rpartition("/")
+        if name == "atlas.yaml" or (folder in _FOLDERS and last.endswith(_FOLDERS[folder])):
+            return "is a folder", "put a file there, or rename the folder"
+        return None
+    if not path.is_file():
+        return "is no file", "put a file there that can be read more than once"
+    if name in _FOLDERS:
+        return "is a file", f"make it a folder with files named *{_FOLDERS[name]}"
+    return None
 
 
 def write(reading: Reading, folder: Path) -> None:
@@ -196,21 +278,27 @@ class _Reader(Entries):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
+        self.refused: set[str] = set()
+        """Files and folders that were not read; nothing can be said of what they lack."""
 
     def read(self) -> Reading:
         digest = hashlib.sha256()
         files: dict[str, bytes] = {}
         large: dict[str, Path] = {}
-        for name, path in files_of(self.folder):
+        for name, path in files_of(self.folder, self._refuse):
             try:
                 if name == tiled.ARCHIVE or fnmatch(name, "layers/*.gpkg"):
                     large[name] = path
                     with path.open("rb") as file:
                         content = hashlib.file_digest(file, "sha256").digest()
+                elif too_large := self._too_large(name, path):
+                    self._refuse(name, *too_large)
+                    continue
                 else:
-                    content = files[name] = path.read_bytes()
+                    content = path.read_bytes()
+                    files[name] = content
             except OSError as error:
-                self.report(name, f"cannot be read: {error.strerror}", "see who may read the file")
+                self._refuse(name, f"cannot be read: {error.strerror}", "see who may read the file")
                 continue
             digest.update(name.encode() + b"\0" + content + b"\0")
         self._strays(files)
@@ -230,6 +318,21 @@ class _Reader(Entries):
         plain = Plain(stored, (), texts, base if isinstance(base, dict) else {})
         return self.reading(description, plain, digest.hexdigest(), packages)
 
+    def _refuse(self, name: str, problem: str, remedy: str) -> None:
+        self.report(name, problem, remedy)
+        self.refused.add(name)
+        top, _, rest = name.partition("/")
+        kinds = {"layers": ["features"], "vocabulary": [Path(rest).stem] if rest else VOCABULARY}.get(top, [top])
+        self.origins.update({(kind, ""): name for kind in kinds if kind in self.things})
+
+    def _too_large(self, name: str, path: Path) -> tuple[str, str] | None:
+        """Problem and remedy of a file that would not be read."""
+        size, most = path.stat().st_size, _MOST_BYTES.get(path.suffix, max(_MOST_BYTES.values()))
+        if size <= most:
+            return None
+        remedy = _SMALLER.get(path.suffix, "") if _is_content(name) else ""
+        return f"has {size / 1e6:.0f} MB, more than {most / 1e6:.0f}", remedy or "keep it outside of the atlas's folder"
+
     def _strays(self, files: Mapping[str, bytes]) -> None:
         """Whatever lies in a content folder and would not be read is a mistake, not to be dropped in silence."""
         for name in files:
@@ -247,8 +350,12 @@ class _Reader(Entries):
     def _description(self, files: Mapping[str, bytes]) -> tuple[Any, model.Description | None]:
         """The description as it stands in its file, and as it is understood."""
         name = "atlas.yaml"
+        if name in self.refused:
+            return None, None
         if name not in files:
-            self.report(name, "is missing", "an atlas folder needs atlas.yaml with title, layers and counts")
+            twin = next((other for other in files if other.lower() in (name, "atlas.yml")), None)
+            needed = "an atlas folder needs atlas.yaml with title, layers and counts"
+            self.report(name, "is missing", f"rename {twin} to {name}" if twin else needed)
             return None, None
         value = self._yaml(name, files[name])
         if value is _UNREADABLE:
@@ -262,7 +369,7 @@ class _Reader(Entries):
         for name in dict.fromkeys(declared):
             if declared.count(name) > 1:
                 self.report("atlas.yaml", f"layer {Path(name).stem} stands twice", "keep one", "atlas", "layers")
-            if name not in found:
+            if name not in found and not self.refused & {name, "layers"}:
                 layer = Path(name).stem
                 self.origins["features", ""] = name
                 self.report(
@@ -286,6 +393,8 @@ class _Reader(Entries):
                 self.report(name, "belongs to no tiled layer of atlas.yaml", remedy)
         sound: dict[str, Path] = {}
         for name, layer in declared.items():
+            if self.refused & {name, "layers"}:
+                continue
             if name not in large:
                 self.origins["features", ""] = name
                 remedy = f"add {name}, or take tiled: true out"
@@ -318,15 +427,25 @@ class _Reader(Entries):
             self.report(name, "is not a FeatureCollection", 'write {"type": "FeatureCollection", "features": […]}')
             return
         for key in value:
-            if key == "crs" and "CRS84" not in json.dumps(value[key]):
+            if key == "crs" and not _is_wgs84(value[key]):
                 self.report(
                     name, "is not in WGS 84", "save it as WGS 84 (EPSG:4326), longitude before latitude", field="crs"
                 )
             elif key not in ("type", "features", "name", "crs"):
                 remedy = nearest(key, ("type", "features", "name"), "take it out")
                 self.report(name, "unknown key", remedy, field=key)
-        for number, item in enumerate(value["features"], 1):
-            self.add_feature(name, number, item)
+        self._each(name, "features", value["features"], self.add_feature)
+
+    def _each(self, name: str, kind: str, items: Sequence[Any], add: Callable[[str, int, Any], None]) -> None:
+        """Take in the entries of a file, until it has more mistakes than anybody would read."""
+        before = len(self.problems)
+        for number, item in enumerate(items, 1):
+            if len(self.problems) - before > _MOST_TOLD:
+                problem = f"has more than {_MOST_TOLD} mistakes; those after entry {number - 1} are not told"
+                self.report(name, problem, "mend the others first")
+                self.origins[kind, ""] = name
+                return
+            add(name, number, item)
 
     def _entries(self, name: str, data: bytes, kind: str) -> None:
         if not name.endswith(".yaml"):
@@ -341,33 +460,45 @@ class _Reader(Entries):
             self.origins[kind, ""] = name
             self.report(name, "is not a list of entries", "begin each entry with '- id: …'")
             return
-        for number, item in enumerate(value, 1):
-            self.add(kind, name, number, item)
+        self._each(name, kind, value, partial(self.add, kind))
 
     def _text(self, name: str, data: bytes) -> str | None:
         try:
-            return data.decode("utf-8-sig").replace("\r\n", "\n")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self.report(name, f"line {line} is not UTF-8", "save the file as UTF-8")
             return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if unfit := UNFIT.search(text):
+            line = text.count("\n", 0, unfit.start()) + 1
+            problem, remedy = unfit_letter(unfit.group())
+            self.report(name, f"line {line} {problem}", remedy)
+            return None
+        return text
 
     def _json(self, name: str, data: bytes) -> Any:
         text = self._text(name, data)
         if text is None:
+            return _UNREADABLE
+        if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
+            self.report(name, f"holds more than {_MOST_VALUES // 1_000_000} million values", _SMALLER[".geojson"])
             return _UNREADABLE
         doubles: list[str] = []
 
         def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             mapping = dict(pairs)
             if len(mapping) != len(pairs):
-                keys = [key for key, _ in pairs]
-                doubles.extend(f"{mapping.get('id', '')}\0{key}" for key in mapping if keys.count(key) > 1)
+                times = Counter(key for key, _ in pairs)
+                given = mapping.get("id")
+                thing = given if isinstance(given, str) else ""
+                doubles.extend(f"{thing}\0{key}" for key, number in times.items() if number > 1)
             return mapping
 
         def no_number(word: str) -> float:
             line = text.count("\n", 0, text.index(word)) + 1
-            raise ValueError(f"line {line} has {word}, which is not a number")
+            raise _NoNumberError(f"line {line} has {word}, which is not a number")
 
         try:
             value = json.loads(text, object_pairs_hook=once, parse_constant=no_number)
@@ -376,10 +507,16 @@ class _Reader(Entries):
                 name, f"line {error.lineno} is not JSON: {error.msg}", "mend the line; commas, quotes and brackets"
             )
             return _UNREADABLE
-        except (ValueError, RecursionError) as error:
-            self.report(name, f"is not JSON: {error}", "write finite numbers, and nest less")
+        except _NoNumberError as error:
+            self.report(name, f"is not JSON: {error}", "write a finite number, or null")
             return _UNREADABLE
-        for double in doubles:
+        except RecursionError:
+            self.report(name, "nests too deep", "write each feature directly into features, and its fields into properties")
+            return _UNREADABLE
+        except ValueError:  # Python takes no number of more than some thousand digits
+            self.report(name, "has a number of thousands of digits", "look for it, and write the number that was meant")
+            return _UNREADABLE
+        for double in doubles[:_MOST_TOLD]:
             thing, _, key = double.partition("\0")
             self.report(name, f"the key {key} stands twice", "keep one of the two", thing, key)
         return value
@@ -390,7 +527,9 @@ class _Reader(Entries):
             return _UNREADABLE
         loader = _Loader(text)
         try:
-            if sum(map(text.count, "[{-?")) > _DEEPEST and _depth(text) > _DEEPEST:
+            # what is not in brackets needs a column more for each level, or each second one
+            columns = max(map(len, text.split("\n")))
+            if text.count("[") + text.count("{") + 2 * columns > _DEEPEST and _depth(text) > _DEEPEST:
                 raise RecursionError  # noqa: TRY301 - libyaml's own recursion would end the whole process
             node = loader.get_single_node()
             plain = _Plain()
@@ -408,7 +547,7 @@ class _Reader(Entries):
             return _UNREADABLE
         finally:
             loader.dispose()
-        for line, problem, remedy in plain.refused:
+        for line, problem, remedy in plain.refused[:_MOST_TOLD]:
             self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, node, value))
         return value
 
@@ -424,6 +563,16 @@ def _depth(text: str) -> int:
     finally:
         loader.dispose()
     return deepest
+
+
+def _is_wgs84(crs: Any) -> bool:
+    """Whether a GeoJSON file's old-fashioned member ``crs`` names the one system that GeoJSON has."""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    return isinstance(properties, dict) and "CRS84" in str(properties.get("name"))
+
+
+class _NoNumberError(ValueError):
+    """A word that JSON has not, in place of a number."""
 
 
 _UNREADABLE = object()
@@ -445,6 +594,8 @@ class _Dumper(SafeDumper):
     """Quotes each text that we or other readers of YAML would take for something else."""
 
 
+_WORDS: dict[str, re.Pattern[str]] = {}
+"""What the words of each tag look like."""
 for _name, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
@@ -455,8 +606,9 @@ for _name, _pattern, _first in (
         list("-+.0123456789"),
     ),
 ):
+    _WORDS[_TAG + _name] = re.compile(rf"^(?:{_pattern})$")
     for _side in (_Loader, _Dumper):
-        _side.add_implicit_resolver(_TAG + _name, re.compile(rf"^(?:{_pattern})$"), _first)
+        _side.add_implicit_resolver(_TAG + _name, _WORDS[_TAG + _name], _first)
 
 
 class _Plain:
@@ -499,16 +651,16 @@ class _Plain:
         tag, text = node.tag, node.value
         if tag == _TAG + "str":
             return text
+        if tag not in _WORDS or not _WORDS[tag].fullmatch(text):  # written by hand: !!int x
+            self._refuse(node, f"the tag {tag} is not understood", "take it out")
+            return text
         if tag == _TAG + "null":
             return None
         if tag == _TAG + "bool":
             return text[0] in "tT"
         if tag == _TAG + "int":
             return int(text) if len(text) < _ENDLESS else text
-        if tag == _TAG + "float":
-            return float(text)
-        self._refuse(node, f"the tag {tag} is not understood", "take it out")
-        return text
+        return float(text)
 
     def _refuse(self, node: Any, problem: str, remedy: str) -> None:
         self.refused.append((node.start_mark.line + 1, problem, remedy))

@@ -33,7 +33,10 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 """The product's languages (BCP 47), in the order in which it offers them."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+LONGEST_TEXT = 20_000
+"""Letters of the longest text; one that is longer was not written to be read on a map's side."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Year = Annotated[int, Field(ge=1, le=9999)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -57,7 +60,7 @@ Role = Literal["expert", "official", "commentary"]
 class Frozen(BaseModel):
     """A value that never changes and accepts no field that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Texts(Frozen):
@@ -110,7 +113,8 @@ def _geometry(value: Any) -> BaseGeometry:
         return value
     try:
         return shape(value)
-    except (AttributeError, KeyError, TypeError, ValueError, ShapelyError) as error:
+    # numbers without end, and collections within collections without end, too
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError, ShapelyError) as error:
         raise ValueError(
             "not a GeoJSON geometry; write type and coordinates, positions as [longitude, latitude]"
         ) from error
@@ -130,9 +134,10 @@ def _value(value: object) -> bool | Decimal | str | None:
         return value
     if isinstance(value, str) and value.strip():
         return value.strip()
-    if isinstance(value, int | float) and isfinite(value):
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return Decimal(str(value))
-    raise ValueError(f"{value!r} is not a value; write a number, a text, true, false or null")
+    shown = "a list or mapping" if isinstance(value, list | dict) else repr(value)
+    raise ValueError(f"{shown} is not a value; write a number, a text, true, false or null")
 
 
 Value = Annotated[
@@ -155,7 +160,7 @@ class StatusChange(Frozen):
 class Capacity(Frozen):
     """How much an object can carry, as its owners state it."""
 
-    value: Decimal
+    value: Annotated[Decimal, Field(max_digits=30)]
     unit: Id
 
 
@@ -411,8 +416,60 @@ class Frame(Frozen):
 class Span(Frozen):
     """The first and the last year of the date control."""
 
-    first: int
-    last: int
+    first: Year
+    last: Year
+
+
+class GroundProperties(Frozen):
+    """What the base map says of one of its areas, lines and places."""
+
+    kind: Literal["country", "border", "sea", "lake", "city"]
+    id: Id | None = None
+    iso: CountryCode | None = None
+    names: Names | None = None
+    rank: Annotated[int, Field(ge=1, le=3)] = 2
+    label: tuple[float, float] | None = None
+    labels: tuple[tuple[float, float], ...] = ()
+    countries: tuple[CountryCode, ...] = ()
+    disputed: bool = False
+    line: str | None = None
+
+    @model_validator(mode="after")
+    def _says_what_its_kind_needs(self) -> "GroundProperties":
+        if self.kind == "country" and not self.iso:
+            raise ValueError("a country has no iso; write its two letters")
+        if self.kind in ("sea", "city") and not self.names:
+            raise ValueError(f"a {self.kind} has no names; write them in all languages")
+        if self.kind == "lake" and self.names and not self.label:
+            raise ValueError("a lake with names has no label; write where they stand, as [longitude, latitude]")
+        return self
+
+
+class Ground(Frozen):
+    """A feature of the base map."""
+
+    type: Literal["Feature"]
+    properties: GroundProperties
+    geometry: Geometry
+
+
+class GroundSource(Frozen):
+    """Whose data a part of the base map is."""
+
+    what: Text
+    source: Text
+    licence: Text
+    changed: Text | None = None
+
+
+class BaseMap(Frozen):
+    """``base/base.geojson``: the map below the atlas's own layers."""
+
+    type: Literal["FeatureCollection"]
+    name: str | None = None
+    sources: tuple[GroundSource, ...] = ()
+    features: tuple[Any, ...]
+    """Each is a :class:`Ground`."""
 
 
 class Description(Frozen):

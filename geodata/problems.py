@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,18 +19,28 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-class Problem(NamedTuple):
-    """One thing that is wrong, and what would be right.
-
-    ``file`` is relative to the atlas folder, ``object`` the id of the thing (or "entry 3" if it has none),
-    ``field`` the path within it, list entries counted from 1: ``history[2].date``. Both may be empty.
-    """
-
+class _Told(NamedTuple):
     file: str
     object: str
     field: str
     problem: str
     remedy: str
+
+
+class Problem(_Told):
+    """One thing that is wrong, and what would be right.
+
+    ``file`` is relative to the atlas folder, ``object`` the id of the thing (or "entry 3" if it has none),
+    ``field`` the path within it, list entries counted from 1: ``history[2].date``. Both may be empty.
+    Each is one line that can be printed, whatever stands in the file: controls are written out, long texts cut.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, file: str, object: str, field: str, problem: str, remedy: str) -> Self:
+        """Take the five in, made fit to be shown."""
+        places = (legible(text, _LONGEST_PLACE) for text in (file, object, field))
+        return super().__new__(cls, *places, legible(problem, _LONGEST_TEXT), legible(remedy, _LONGEST_TEXT))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.object or '-'}:{self.field or '-'}: {self.problem} ({self.remedy})"
@@ -44,9 +54,29 @@ class AtlasError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+_LONGEST_PLACE = 160
+_LONGEST_TEXT = 500
+
+
+def legible(text: str, most: int) -> str:
+    """``text`` in one line of at most ``most`` letters; what does not print is written as in ``\\u202e``."""
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+_MOST_KNOWN = 2000
+"""Words beyond which only those that begin alike are compared, since each comparison takes its time."""
+
+
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """A remedy for a word that is not known: the most similar known one, else ``otherwise``."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    if len(words) > _MOST_KNOWN:
+        words = [one for one in words if one[:3] == word[:3]][:_MOST_KNOWN]
+    close = get_close_matches(word, words, n=1, cutoff=0.6) if len(word) <= _LONGEST_PLACE else ()
     return f"did you mean {close[0]}?" if close else otherwise
 
 
@@ -76,6 +106,8 @@ _FIELD_WORDS = {
     "paragraph": "the number of the article's paragraph, counted from 1",
     "number": "a whole number, counted from 1",
     "zoom": "a number from 2 to 18",
+    "first": "a year from 1 to 9999",
+    "last": "a year from 1 to 9999",
     "latitude": "a number from -90 to 90",
     "longitude": "a number from -180 to 180",
 }
@@ -168,12 +200,20 @@ def field_path(path: Iterable[str | int]) -> str:
     return text
 
 
+_MOST_REFUSALS = 50
+"""Mistakes of one entry that are told; nobody reads more."""
+
+
 def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: str) -> Iterator[Problem]:
     """The model's refusal of one entry, a Problem for each field that is wrong."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details[:_MOST_REFUSALS]:
         path = detail["loc"]
         problem, remedy = _in_words(detail, kind, path)
         yield Problem(file, thing, field_path(path), problem, remedy)
+    if len(details) > _MOST_REFUSALS:
+        problem = f"has {len(details) - _MOST_REFUSALS} more mistakes"
+        yield Problem(file, thing, field_path(details[_MOST_REFUSALS]["loc"]), problem, "mend the others first")
 
 
 def _in_words(detail: "ErrorDetails", kind: type[BaseModel], path: Sequence[str | int]) -> tuple[str, str]:
@@ -200,6 +240,10 @@ def _misfit(refusal: str, value: Any, hint: Any, field: str) -> tuple[str, str]:
         return f"{_shown(value)} is not a known word", f"{close} {remedy}".strip()
     if refusal == "string_type" and isinstance(value, int | float):
         return f"{_shown(value)} is not a text", "put it in quotes"
+    if refusal == "string_too_long":
+        return f"is longer than {model.LONGEST_TEXT} letters", "shorten it, or spread it over several entries"
+    if refusal == "decimal_max_digits":
+        return f"{_shown(value)} has too many digits", "write a number of at most 30 digits"
     if refusal == "too_short":
         return "is empty", "write at least one entry"
     if refusal == "string_too_short" or value in ([], {}, ""):
