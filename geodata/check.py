@@ -25,16 +25,27 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 import shapely
-from pydantic import BaseModel
-from shapely.errors import ShapelyError
-from shapely.geometry import LineString, MultiLineString, Point, shape
+from pydantic import BaseModel, ValidationError
+from shapely.geometry import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from geodata.distance import KM_PER_DEGREE, flat_km, length_km
-from geodata.entries import COUNTED, ENTRIES, VOCABULARY, Origins
-from geodata.model import LANGUAGES, Atlas, Feature, Features, Id, Kind, Language, Statement, Texts
-from geodata.problems import Problem, nearest
+from geodata.entries import COUNTED, ENTRIES, VOCABULARY, Origins, unfit, unfit_letter
+from geodata.model import (
+    LANGUAGES,
+    Atlas,
+    BaseMap,
+    Feature,
+    Features,
+    Ground,
+    Id,
+    Kind,
+    Language,
+    Statement,
+    Texts,
+)
+from geodata.problems import Problem, field_path, nearest, refusals
 from geodata.tiled import Fingerprint
 
 PLACES: frozenset[Kind] = frozenset(
@@ -185,29 +196,73 @@ class _Context:
         return (kind, "") in self.origins
 
     @cached_property
-    def base(self) -> tuple[Mapping[str, BaseGeometry], Problem | None]:
+    def base(self) -> tuple[Mapping[str, BaseGeometry], tuple[Problem, ...]]:
         """Country code -> its area on the base map, ready for many questions; and what is wrong with the base map."""
-        try:
-            areas: dict[str, list[BaseGeometry]] = {}
-            for item in self.atlas.base.get("features", ()):
-                properties = item["properties"]
-                if properties["kind"] == "country":
-                    area = shape(item["geometry"])
-                    areas.setdefault(properties["iso"], []).append(area if area.is_valid else shapely.make_valid(area))
-            joined = {code: parts[0] if len(parts) == 1 else shapely.union_all(parts) for code, parts in areas.items()}
-        except (AttributeError, KeyError, TypeError, ValueError, ShapelyError) as error:
-            return {}, Problem("base/base.geojson", "", "", f"is not a base map: {error}", "derive it anew")
-        if self.atlas.base and not joined:
-            return {}, Problem(
-                "base/base.geojson", "", "", "has no countries", "each has kind: country and iso: its two letters"
-            )
+        grounds, problems = _grounds(self.atlas.base)
+        areas: dict[str, list[BaseGeometry]] = {}
+        for ground in grounds:
+            if ground.properties.kind == "country" and ground.properties.iso:
+                area = ground.geometry
+                areas.setdefault(ground.properties.iso, []).append(area if area.is_valid else shapely.make_valid(area))
+        joined = {code: parts[0] if len(parts) == 1 else shapely.union_all(parts) for code, parts in areas.items()}
+        if self.atlas.base and not joined and not problems:
+            problems = [Problem(_BASE, "", "", "has no countries", "each has kind: country and iso: its two letters")]
         shapely.prepare(list(joined.values()))
-        return joined, None
+        return joined, tuple(problems)
 
     @property
     def countries(self) -> Mapping[str, BaseGeometry]:
         """Country code -> its area on the base map; empty without a base map."""
         return self.base[0]
+
+
+_BASE = "base/base.geojson"
+_GROUND_SHAPES = {
+    "country": ("Polygon", "MultiPolygon"),
+    "lake": ("Polygon", "MultiPolygon"),
+    "border": ("LineString", "MultiLineString"),
+    "sea": ("Point",),
+    "city": ("Point",),
+}
+"""What each kind of thing on the base map is drawn as."""
+
+
+def _grounds(base: Mapping[str, Any]) -> tuple[list[Ground], list[Problem]]:
+    """What the base map holds, as far as it can be understood, and what is wrong with it."""
+    if not base:
+        return [], []
+    if found := unfit({key: value for key, value in base.items() if key != "features"}):
+        path, letter = found
+        return [], [Problem(_BASE, "", field_path(path), *unfit_letter(letter))]
+    try:
+        features = BaseMap.model_validate(base).features
+    except ValidationError as error:
+        return [], list(refusals(error, BaseMap, _BASE, ""))
+    grounds: list[Ground] = []
+    problems: list[Problem] = []
+    for number, item in enumerate(features, 1):
+        if len(problems) > _MOST_TOLD:
+            break
+        name = f"entry {number}"
+        try:
+            if found := unfit(item):
+                path, letter = found
+                problems.append(Problem(_BASE, name, field_path(path), *unfit_letter(letter)))
+                continue
+            ground = Ground.model_validate(item)
+        except ValidationError as error:
+            problems += refusals(error, Ground, _BASE, name)
+            continue
+        kind, shape = ground.properties.kind, ground.geometry
+        if shape.geom_type not in _GROUND_SHAPES[kind]:
+            remedy = f"a {kind} is a {' or a '.join(_GROUND_SHAPES[kind])}"
+            problems.append(Problem(_BASE, name, "geometry", f"is a {shape.geom_type}", remedy))
+        elif shape.is_empty or shape.has_z or not _in_box(shape.bounds, _WORLD):
+            remedy = "write positions as [longitude, latitude] in WGS 84 degrees"
+            problems.append(Problem(_BASE, name, "geometry", "is not on Earth", remedy))
+        else:
+            grounds.append(ground)
+    return grounds, problems
 
 
 # --- what refers to what -------------------------------------------------------------------------
@@ -462,7 +517,7 @@ def _forecast_due(context: _Context) -> Iterator[Problem]:
 
 def _articles_are_stored(context: _Context) -> Iterator[Problem]:
     for source in context.atlas.sources.values():
-        if source.article and source.article not in context.atlas.articles:
+        if source.article and source.article not in context.atlas.articles and not context.partly_read("article"):
             remedy = nearest(source.article, context.atlas.articles, "write article/<name>.txt and put the text there")
             yield context.problem("sources", source, "article", f"there is no readable file {source.article}", remedy)
 
@@ -727,8 +782,7 @@ def _on_land(
 
 
 def _base_map(context: _Context) -> Iterator[Problem]:
-    if context.base[1]:
-        yield context.base[1]
+    yield from context.base[1]
 
 
 # --- warnings ------------------------------------------------------------------------------------

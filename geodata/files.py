@@ -58,8 +58,8 @@ _FOLDERS = {
 _STRICT_FOLDERS = tuple(folder for folder in _FOLDERS if folder != "base")
 _MOST_BYTES = {".yaml": 2_000_000, ".txt": 4_000_000, ".geojson": 32_000_000}
 """How large a file may be: to read one that is larger would take the program's memory, or minutes."""
-_MOST_VALUES = 3_000_000
-"""Numbers, texts, lists and mappings in one GeoJSON file; each takes some hundred bytes of memory."""
+_MOST_VALUES = {".yaml": 200_000, ".geojson": 3_000_000}
+"""Numbers, texts, lists and mappings in one file, for the same reason."""
 _SMALLER = {
     ".yaml": "split it into several files",
     ".txt": "store the part that is quoted",
@@ -313,9 +313,10 @@ class _Reader(Entries):
             if name in files:
                 self._entries(name, files[name], kind)
         articles = {name: self._text(name, files[name]) for name in _in(files, "article") if name.endswith(".txt")}
-        base = self._json("base/base.geojson", files["base/base.geojson"]) if "base/base.geojson" in files else None
+        self.origins.update({("article", ""): name for name, text in articles.items() if text is None})
+        base = self._base(files)
         texts = {name: text for name, text in articles.items() if text is not None}
-        plain = Plain(stored, (), texts, base if isinstance(base, dict) else {})
+        plain = Plain(stored, (), texts, base)
         return self.reading(description, plain, digest.hexdigest(), packages)
 
     def _refuse(self, name: str, problem: str, remedy: str) -> None:
@@ -323,7 +324,7 @@ class _Reader(Entries):
         self.refused.add(name)
         top, _, rest = name.partition("/")
         kinds = {"layers": ["features"], "vocabulary": [Path(rest).stem] if rest else VOCABULARY}.get(top, [top])
-        self.origins.update({(kind, ""): name for kind in kinds if kind in self.things})
+        self.origins.update({(kind, ""): name for kind in kinds if kind in self.things or kind == "article"})
 
     def _too_large(self, name: str, path: Path) -> tuple[str, str] | None:
         """Problem and remedy of a file that would not be read."""
@@ -346,6 +347,15 @@ class _Reader(Entries):
                 self.report(name, "is not read", f"put it directly into {top}/")
             elif folder and top not in _FOLDERS and (near := nearest(top, _FOLDERS, "")):
                 self.report(name, f"the folder {top}/ is not read", near)
+
+    def _base(self, files: Mapping[str, bytes]) -> dict[str, Any]:
+        name = "base/base.geojson"
+        base = self._json(name, files[name]) if name in files else {}
+        if isinstance(base, dict):
+            return base
+        if base is not _UNREADABLE:
+            self.report(name, "is not a FeatureCollection", 'write {"type": "FeatureCollection", "features": […]}')
+        return {}
 
     def _description(self, files: Mapping[str, bytes]) -> tuple[Any, model.Description | None]:
         """The description as it stands in its file, and as it is understood."""
@@ -471,19 +481,27 @@ class _Reader(Entries):
             return None
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if unfit := UNFIT.search(text):
+        if unfit := (UNFIT if name.endswith(".txt") else _CONTROLS).search(text):
             line = text.count("\n", 0, unfit.start()) + 1
             problem, remedy = unfit_letter(unfit.group())
             self.report(name, f"line {line} {problem}", remedy)
             return None
         return text
 
+    def _too_many(self, name: str, text: str, suffix: str, signs: str) -> bool:
+        """Whether a text holds more values than are read; ``signs`` begin or end one each."""
+        most = _MOST_VALUES[suffix]
+        if sum(map(text.count, signs)) <= most:
+            return False
+        remedy = "derive it anew, with less detail" if name.startswith("base/") else _SMALLER[suffix]
+        self.report(name, f"holds more than {most} values", remedy)
+        return True
+
     def _json(self, name: str, data: bytes) -> Any:
         text = self._text(name, data)
         if text is None:
             return _UNREADABLE
-        if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
-            self.report(name, f"holds more than {_MOST_VALUES // 1_000_000} million values", _SMALLER[".geojson"])
+        if self._too_many(name, text, ".geojson", ",{["):
             return _UNREADABLE
         doubles: list[str] = []
 
@@ -525,6 +543,8 @@ class _Reader(Entries):
         text = self._text(name, data)
         if text is None:
             return _UNREADABLE
+        if self._too_many(name, text, ".yaml", ",{[\n"):
+            return _UNREADABLE
         loader = _Loader(text)
         try:
             # what is not in brackets needs a column more for each level, or each second one
@@ -537,18 +557,22 @@ class _Reader(Entries):
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f"line {mark.line + 1}" if mark else "the file"
-            self.report(name, f"{line} is not YAML: {error.problem}", _YAML_REMEDY)
+            if isinstance(error, yaml.composer.ComposerError) and "single document" in str(error.context):
+                self.report(name, f"{line} begins a second document", "take the line --- out")
+            else:
+                self.report(name, f"{line} is not YAML: {error.problem}", _YAML_REMEDY)
             return _UNREADABLE
-        except (yaml.YAMLError, RecursionError) as error:
-            problem = (
-                "nests too deep" if isinstance(error, RecursionError) else f"is not YAML: {str(error).splitlines()[0]}"
-            )
-            self.report(name, problem, _YAML_REMEDY)
+        except RecursionError:
+            self.report(name, "nests too deep", "look for brackets that are not closed, and for too much indentation")
+            return _UNREADABLE
+        except yaml.YAMLError as error:
+            self.report(name, f"is not YAML: {str(error).splitlines()[0]}", _YAML_REMEDY)
             return _UNREADABLE
         finally:
             loader.dispose()
+        begins = [child.start_mark.line + 1 for child in node.value] if isinstance(value, list) else []
         for line, problem, remedy in plain.refused[:_MOST_TOLD]:
-            self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, node, value))
+            self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, begins, value))
         return value
 
 
@@ -576,6 +600,8 @@ class _NoNumberError(ValueError):
 
 
 _UNREADABLE = object()
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What neither YAML nor JSON takes; the rest of ``UNFIT`` is told with its entry and field."""
 _DEEPEST = 5000
 """Levels of nesting from which on a text is not even composed; far fewer are told by Python."""
 _ENDLESS = 30
@@ -629,7 +655,7 @@ class _Plain:
             self._refuse(node, "an anchor (&) is repeated by an alias (*)", "write the repeated part out")
             return self._made[id(node)]
         if node.tag not in (_TAG + "map", _TAG + "seq"):
-            self._refuse(node, f"the tag {node.tag} is not understood", "take it out")
+            self._refuse_tag(node)
         if kind is yaml.SequenceNode:
             entries: list[Any] = []
             self._made[id(node)] = entries
@@ -652,7 +678,7 @@ class _Plain:
         if tag == _TAG + "str":
             return text
         if tag not in _WORDS or not _WORDS[tag].fullmatch(text):  # written by hand: !!int x
-            self._refuse(node, f"the tag {tag} is not understood", "take it out")
+            self._refuse_tag(node)
             return text
         if tag == _TAG + "null":
             return None
@@ -662,18 +688,20 @@ class _Plain:
             return int(text) if len(text) < _ENDLESS else text
         return float(text)
 
+    def _refuse_tag(self, node: Any) -> None:
+        self._refuse(node, f"the tag {node.tag.replace(_TAG, '!!')} is not understood", "take it out")
+
     def _refuse(self, node: Any, problem: str, remedy: str) -> None:
         self.refused.append((node.start_mark.line + 1, problem, remedy))
 
 
-def _entry_at(line: int, node: Any, value: Any) -> str:
-    """The id of the list entry that a line of a YAML file belongs to, if it can be told."""
-    if not isinstance(value, list):
-        return ""
-    begins = [child.start_mark.line + 1 for child in node.value]
-    entry = value[max(bisect_right(begins, line) - 1, 0)]
-    given = entry.get("id") if isinstance(entry, dict) else None
-    return given if isinstance(given, str) else ""
+def _entry_at(line: int, begins: Sequence[int], value: Any) -> str:
+    """What the list entry that a line of a YAML file belongs to is called; ``begins`` has the line of each."""
+    if not begins:
+        return "" if isinstance(value, list) else "atlas"
+    number = max(bisect_right(begins, line) - 1, 0)
+    given = value[number].get("id") if isinstance(value[number], dict) else None
+    return given if isinstance(given, str) else f"entry {number + 1}"
 
 
 def _in(files: Mapping[str, bytes], folder: str) -> Sequence[str]:

@@ -635,6 +635,12 @@ class Atlas:
         return tuple(sorted({owner for feature in self.features.values() for owner in feature.owners}))
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries in which objects lie, as far as those are in memory, or to which a layer belongs."""
+        placed = (*self.features.values(), *self.description.layers)
+        return frozenset(code for thing in placed for code in thing.countries)
+
+    @cached_property
     def _wholes(self) -> dict[Id, list[Feature]]:
         index: dict[Id, list[Feature]] = {}
         for whole in self.features.values():

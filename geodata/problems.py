@@ -155,7 +155,7 @@ def _expected(hint: Any, field: str = "") -> str:
         if hint == known:
             return words
     if get_origin(hint) is Literal:
-        return f"one of: {', '.join(map(str, get_args(hint)))}"
+        return f"{'one of: ' if len(get_args(hint)) > 1 else ''}{', '.join(map(str, get_args(hint)))}"
     if get_origin(hint) is tuple:
         entry = _bare(get_args(hint)[0])
         return "a list of ids, such as [port-aktau]" if entry == model.Id else f"a list, each entry {_expected(entry)}"
@@ -196,7 +196,8 @@ def field_path(path: Iterable[str | int]) -> str:
     """``("history", 1, "date")`` as its author reads it: ``history[2].date``."""
     text = ""
     for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+        name = f"[{step + 1}]" if isinstance(step, int) else step.strip() or f"'{step}'"
+        text += f".{name}" if text and not isinstance(step, int) else name
     return text
 
 

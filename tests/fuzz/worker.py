@@ -32,7 +32,7 @@ MOST_MEMORY = 500_000_000
 MOST_SHOWN = 12
 PROGRAMMERS_WORDS = re.compile(
     r"<class|Traceback|pydantic|NoneType|object at 0x|\bErrno\b|\w+Error\b|\bsys\.|_type\b|\bcodec\b|unhashable"
-    r"|\bdict\b|\btuple\b|\bstr\b|\bint\b|\bfloat\b|numpy|shapely|list index|out of range|not subscriptable|recursion"
+    r"|\bdict\b|\btuple\b|\bstr\b|numpy|shapely|list index|out of range|not subscriptable|recursion"
 )
 
 
