@@ -32,7 +32,7 @@ NASTY = (
     "step=" + "9" * 5000, "step=-9", "step=%D9%A3", "q=" + "%D0%B0" * 2000, "q=" + "a" * 8000, "layers=" + "ports," * 1000,
     "&".join(f"a{n}={n}" for n in range(800)), "&".join("lang=en" for _ in range(800)), "a" * 8000, "a" * 4000 + "=" + "b" * 4000,
     "embed=true&embed=true", "embed=maybe", "embed_options=dark_theme&embed_options=x", "lang=en&select=<svg/onload=alert(1)>".replace("<", "%3C"),
-    "lang=en&theme=__proto__", "__proto__[x]=1&constructor[prototype][x]=1", "briefing=visit-2025-10&step=999", "briefing=../x&step=1",
+    "lang=en&theme=__proto__", "__proto__[x]=1&constructor[prototype][x]=1", "briefing=visit-2025-10-briefing&step=999", "briefing=../x&step=1",
     "lang=%E2%80%AEen", "country=%F0%9F%87%B0%F0%9F%87%BF", "owner=" + quote("'\"><&"), "date=0001-01-01", "date=9999-12-31",
     "select=port-aktau&date=0001-01-01", "select=port-aktau&date=9999", "date=2028&at=14/85/180&layers=&q=%20", "status=operating&country=kz&topic=x&stance=fact",
 )  # fmt: skip
