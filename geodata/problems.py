@@ -207,7 +207,8 @@ _MOST_REFUSALS = 50
 
 def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: str) -> Iterator[Problem]:
     """The model's refusal of one entry, a Problem for each field that is wrong."""
-    details = error.errors(include_url=False)
+    # a list of which no entry is right counts as empty too, which it is not
+    details = [one for one in error.errors(include_url=False) if not (one["type"] == "too_short" and one["input"])]
     for detail in details[:_MOST_REFUSALS]:
         path = detail["loc"]
         problem, remedy = _in_words(detail, kind, path)

@@ -75,3 +75,14 @@ def test_a_renamed_briefing_is_still_opened(atlas: Atlas):
     renamed = briefing.model_copy(update={"aliases": ("as-it-was-called",)})
     changed = replace(atlas, briefings={**atlas.briefings, id: renamed})
     assert View.from_query({"briefing": "as-it-was-called"}, changed).briefing == id
+
+
+@pytest.mark.parametrize(("asked", "country"), [("KZ", "KZ"), ("kz", "KZ"), ("ZZ", None), ("K3", None), ("KZZ", None), ("к3", None)])
+def test_a_country_is_one_of_the_atlas(atlas: Atlas, asked: str, country: str | None):
+    """Row 21: a filter for a country of which there is nothing would empty the map."""
+    assert View.from_query({"country": asked}, atlas).country == country
+
+
+def test_half_a_letter_does_not_break_the_address():
+    """Row 21."""
+    assert View.from_query({"q": "a\ud800b"}, SMALL).address() == "?q=a%3Fb"
