@@ -351,7 +351,9 @@ def _references(context: _Context) -> Iterator[Problem]:
         else:
             where = f"vocabulary/{target}.yaml" if target in VOCABULARY else f"{target}/"
             where = "layers/" if target == "features" else where
-            remedy = nearest(named, (name for name in known if " " not in name), f"add it to {where}")
+            # most ids of sources are a name and a date, so that dates alone make two of them look alike
+            remedy = nearest(named, (name for name in known if " " not in name), "", alike=0.75)
+            remedy = f"{remedy} if not, add it to {where}" if remedy else f"add it to {where}"
         yield context.problem(kind, thing, field, f"there is no {_SINGULAR[target]} {named}", remedy)
 
 

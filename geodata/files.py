@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 from pydantic import BaseModel
+from yaml.composer import ComposerError
 
 if TYPE_CHECKING:
     from yaml import SafeDumper, SafeLoader
@@ -125,22 +126,28 @@ def _seen(name: str) -> bool:
 
 def _is_content(name: str) -> bool:
     """Whether a path within an atlas folder is one of those from which an atlas is read."""
-    return name in ("atlas.yaml", tiled.ARCHIVE) or name.split("/")[0] in _FOLDERS
+    return name in ("atlas.yaml", tiled.ARCHIVE) or name.split("/", maxsplit=1)[0] in _FOLDERS
 
 
 def _refusal(name: str, path: Path, whole: Path) -> tuple[str, str] | None:
     """Problem and remedy of what is not opened at all, within the folder ``whole``."""
     if not name.isprintable():
         return "has a name of letters that do not show", "rename it: lower-case Latin letters, digits and hyphens"
-    if path.is_symlink():
-        try:
-            target = path.resolve(strict=True)
-        except (OSError, RuntimeError):  # RuntimeError: in a circle, until Python 3.13
-            return "is a link to nothing", "put the file itself there"
-        if not target.is_relative_to(whole):
-            return "is a link out of the atlas's folder", "put a copy of the file there"
-        if target.is_dir():
-            return "is a link to a folder", "put the folder itself there"
+    refusal = _link_refusal(path, whole) if path.is_symlink() else None
+    return refusal or _kind_refusal(name, path)
+
+
+def _link_refusal(path: Path, whole: Path) -> tuple[str, str] | None:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: in a circle, until Python 3.13
+        return "is a link to nothing", "put the file itself there"
+    if not target.is_relative_to(whole):
+        return "is a link out of the atlas's folder", "put a copy of the file there"
+    return ("is a link to a folder", "put the folder itself there") if target.is_dir() else None
+
+
+def _kind_refusal(name: str, path: Path) -> tuple[str, str] | None:
     if path.is_dir():
         folder, _, last = name.rpartition("/")
         if name == "atlas.yaml" or (folder in _FOLDERS and last.endswith(_FOLDERS[folder])):
@@ -148,9 +155,7 @@ def _refusal(name: str, path: Path, whole: Path) -> tuple[str, str] | None:
         return None
     if not path.is_file():
         return "is no file", "put a file there that can be read more than once"
-    if name in _FOLDERS:
-        return "is a file", f"make it a folder with files named *{_FOLDERS[name]}"
-    return None
+    return ("is a file", f"make it a folder with files named *{_FOLDERS[name]}") if name in _FOLDERS else None
 
 
 def write(reading: Reading, folder: Path) -> None:
@@ -313,9 +318,10 @@ class _Reader(Entries):
             if name in files:
                 self._entries(name, files[name], kind)
         articles = {name: self._text(name, files[name]) for name in _in(files, "article") if name.endswith(".txt")}
-        self.origins.update({("article", ""): name for name, text in articles.items() if text is None})
-        base = self._base(files)
         texts = {name: text for name, text in articles.items() if text is not None}
+        if unread := articles.keys() - texts.keys():
+            self.origins["article", ""] = min(unread)
+        base = self._base(files)
         plain = Plain(stored, (), texts, base)
         return self.reading(description, plain, digest.hexdigest(), packages)
 
@@ -499,9 +505,7 @@ class _Reader(Entries):
 
     def _json(self, name: str, data: bytes) -> Any:
         text = self._text(name, data)
-        if text is None:
-            return _UNREADABLE
-        if self._too_many(name, text, ".geojson", ",{["):
+        if text is None or self._too_many(name, text, ".geojson", ",{["):
             return _UNREADABLE
         doubles: list[str] = []
 
@@ -520,19 +524,8 @@ class _Reader(Entries):
 
         try:
             value = json.loads(text, object_pairs_hook=once, parse_constant=no_number)
-        except json.JSONDecodeError as error:
-            self.report(
-                name, f"line {error.lineno} is not JSON: {error.msg}", "mend the line; commas, quotes and brackets"
-            )
-            return _UNREADABLE
-        except _NoNumberError as error:
-            self.report(name, f"is not JSON: {error}", "write a finite number, or null")
-            return _UNREADABLE
-        except RecursionError:
-            self.report(name, "nests too deep", "write each feature directly into features, and its fields into properties")
-            return _UNREADABLE
-        except ValueError:  # Python takes no number of more than some thousand digits
-            self.report(name, "has a number of thousands of digits", "look for it, and write the number that was meant")
+        except (ValueError, RecursionError) as error:
+            self.report(name, *_no_json(error))
             return _UNREADABLE
         for double in doubles[:_MOST_TOLD]:
             thing, _, key = double.partition("\0")
@@ -541,9 +534,7 @@ class _Reader(Entries):
 
     def _yaml(self, name: str, data: bytes) -> Any:
         text = self._text(name, data)
-        if text is None:
-            return _UNREADABLE
-        if self._too_many(name, text, ".yaml", ",{[\n"):
+        if text is None or self._too_many(name, text, ".yaml", ",{[\n"):
             return _UNREADABLE
         loader = _Loader(text)
         try:
@@ -557,7 +548,7 @@ class _Reader(Entries):
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f"line {mark.line + 1}" if mark else "the file"
-            if isinstance(error, yaml.composer.ComposerError) and "single document" in str(error.context):
+            if isinstance(error, ComposerError) and "single document" in str(error.context):
                 self.report(name, f"{line} begins a second document", "take the line --- out")
             else:
                 self.report(name, f"{line} is not YAML: {error.problem}", _YAML_REMEDY)
@@ -570,7 +561,7 @@ class _Reader(Entries):
             return _UNREADABLE
         finally:
             loader.dispose()
-        begins = [child.start_mark.line + 1 for child in node.value] if isinstance(value, list) else []
+        begins = [child.start_mark.line + 1 for child in node.value] if node and isinstance(value, list) else []
         for line, problem, remedy in plain.refused[:_MOST_TOLD]:
             self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, begins, value))
         return value
@@ -597,6 +588,18 @@ def _is_wgs84(crs: Any) -> bool:
 
 class _NoNumberError(ValueError):
     """A word that JSON has not, in place of a number."""
+
+
+def _no_json(error: ValueError | RecursionError) -> tuple[str, str]:
+    """Problem and remedy of a text that is not taken for JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno} is not JSON: {error.msg}", "mend the line; commas, quotes and brackets"
+    if isinstance(error, _NoNumberError):
+        return f"is not JSON: {error}", "write a finite number, or null"
+    if isinstance(error, RecursionError):
+        return "nests too deep", "write each feature directly into features, and its fields into properties"
+    # Python takes no number of more than some thousand digits
+    return "has a number of thousands of digits", "look for it, and write the number that was meant"
 
 
 _UNREADABLE = object()

@@ -39,8 +39,14 @@ class Problem(_Told):
 
     def __new__(cls, file: str, object: str, field: str, problem: str, remedy: str) -> Self:
         """Take the five in, made fit to be shown."""
-        places = (legible(text, _LONGEST_PLACE) for text in (file, object, field))
-        return super().__new__(cls, *places, legible(problem, _LONGEST_TEXT), legible(remedy, _LONGEST_TEXT))
+        return super().__new__(
+            cls,
+            legible(file, _LONGEST_PLACE),
+            legible(object, _LONGEST_PLACE),
+            legible(field, _LONGEST_PLACE),
+            legible(problem, _LONGEST_TEXT),
+            legible(remedy, _LONGEST_TEXT),
+        )
 
     def __str__(self) -> str:
         return f"{self.file}:{self.object or '-'}:{self.field or '-'}: {self.problem} ({self.remedy})"
@@ -59,7 +65,7 @@ _LONGEST_TEXT = 500
 
 
 def legible(text: str, most: int) -> str:
-    """``text`` in one line of at most ``most`` letters; what does not print is written as in ``\\u202e``."""
+    """``text`` in one line of at most ``most`` letters; what does not print is written as its code."""
     if len(text) > most:
         text = f"{text[: most - 1]}…"
     if text.isprintable():
@@ -71,12 +77,15 @@ _MOST_KNOWN = 2000
 """Words beyond which only those that begin alike are compared, since each comparison takes its time."""
 
 
-def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy for a word that is not known: the most similar known one, else ``otherwise``."""
+def nearest(word: str, known: Iterable[str], otherwise: str, *, alike: float = 0.6) -> str:
+    """A remedy for a word that is not known: the most similar known one, else ``otherwise``.
+
+    ``alike`` is how similar the two must be, from 0 to 1 (``difflib``'s ratio).
+    """
     words = list(known)
     if len(words) > _MOST_KNOWN:
         words = [one for one in words if one[:3] == word[:3]][:_MOST_KNOWN]
-    close = get_close_matches(word, words, n=1, cutoff=0.6) if len(word) <= _LONGEST_PLACE else ()
+    close = get_close_matches(word, words, n=1, cutoff=alike) if len(word) <= _LONGEST_PLACE else ()
     return f"did you mean {close[0]}?" if close else otherwise
 
 
@@ -186,10 +195,10 @@ def _shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        return str(value)
     text = str(value)
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+    if len(text) > _SHOWN:
+        text = f"{text[:_SHOWN]}…"
+    return text if isinstance(value, int | float | Decimal) else repr(text)
 
 
 def field_path(path: Iterable[str | int]) -> str:
@@ -234,6 +243,15 @@ def _in_words(detail: "ErrorDetails", kind: type[BaseModel], path: Sequence[str 
     return _misfit(detail["type"], detail["input"], _at(kind, path), field)
 
 
+_TOO_MUCH = {
+    "string_too_long": (
+        f"is longer than {model.LONGEST_TEXT} letters",
+        "shorten it, or spread it over several entries",
+    ),
+    "decimal_max_digits": ("has too many digits", "write a number of at most 30 digits"),
+}
+
+
 def _misfit(refusal: str, value: Any, hint: Any, field: str) -> tuple[str, str]:
     """Problem and remedy of a value that is not of the kind that belongs there."""
     remedy = f"write {_expected(hint, field)}"
@@ -242,10 +260,8 @@ def _misfit(refusal: str, value: Any, hint: Any, field: str) -> tuple[str, str]:
         return f"{_shown(value)} is not a known word", f"{close} {remedy}".strip()
     if refusal == "string_type" and isinstance(value, int | float):
         return f"{_shown(value)} is not a text", "put it in quotes"
-    if refusal == "string_too_long":
-        return f"is longer than {model.LONGEST_TEXT} letters", "shorten it, or spread it over several entries"
-    if refusal == "decimal_max_digits":
-        return f"{_shown(value)} has too many digits", "write a number of at most 30 digits"
+    if refusal in _TOO_MUCH and hint in (model.Text, Decimal):
+        return _TOO_MUCH[refusal]
     if refusal == "too_short":
         return "is empty", "write at least one entry"
     if refusal == "string_too_short" or value in ([], {}, ""):

@@ -37,7 +37,7 @@ def reports() -> int:
 
 
 def _report() -> dict[str, Any]:
-    """The map client's last report. It comes from a browser, so that it may be anything; what is none counts as none."""
+    """The map client's last report. It comes from a browser and may be anything; what is none counts as none."""
     report = st.session_state.get(CLIENT)
     return report if isinstance(report, dict) else {}
 

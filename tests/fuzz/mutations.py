@@ -80,16 +80,20 @@ def _make_special(edit: Special, path: bytes) -> None:
 
 # --- values that do not belong where they are put --------------------------------------------------
 
-BOMB = "[&a [x, x], " + ", ".join(f"&{new} [{', '.join(['*' + old] * 9)}]" for old, new in pairwise("abcdefghijkl")) + "]"
+BOMB = (
+    "[&a [x, x], " + ", ".join(f"&{new} [{', '.join(['*' + old] * 9)}]" for old, new in pairwise("abcdefghijkl")) + "]"
+)
 HOSTILE_TEXTS = (
-    "", " ", "\n", "a\nb", "\t", "a\x07b", "a\x00b", "\x1b[31mred", "\u202eevil", "\u2066a", "\ufeffa", "\ufffe", "\x85",
-    "\u2028", "a" * 5000, "й" * 30_000, "<b>a</b>", "a: b # c", "'", '"', "{{7*7}}", "=1+1", "../../etc/passwd",
-    "%s %(x)s {0} {x}", "🜨" * 50, "A-B", "port east", "Port-East", "-", "a--b", "nan", "null", "true", "1e400",
+    "", " ", "\n", "a\nb", "\t", "a\x07b", "a\x00b", "\x1b[31mred", "\u202eevil", "\u2066a", "\ufeffa", "\ufffe",
+    "\x85", "\u2028", "a" * 5000, "й" * 30_000, "<b>a</b>", "a: b # c", "'", '"', "{{7*7}}", "=1+1",
+    "../../etc/passwd", "%s %(x)s {0} {x}", "🜨" * 50, "A-B", "port east", "Port-East", "-", "a--b", "nan", "null",
+    "true", "1e400",
 )  # fmt: skip
 DATES = (
-    "2025-13-45", "0000", "0000-00-00", "0001-01-01", "9999-12-31", "99999-01-01", "-0001", "Y1E999999999", "2028-02-30",
-    "2030~", "2030?", "2030%", "2025-10-20/2025-10-21", "2026/2025", "2025/..", "/2025", "2025-21", "20XX", "2025-XX-XX",
-    "{2025,2026}", "[..2025]", "2025-10-20T25:00", "1" * 101, "２０２５", "2025 10 20", "20.10.2025", "soon",
+    "2025-13-45", "0000", "0000-00-00", "0001-01-01", "9999-12-31", "99999-01-01", "-0001", "Y1E999999999",
+    "2028-02-30", "2030~", "2030?", "2030%", "2025-10-20/2025-10-21", "2026/2025", "2025/..", "/2025", "2025-21",
+    "20XX", "2025-XX-XX", "{2025,2026}", "[..2025]", "2025-10-20T25:00", "1" * 101, "２０２５", "2025 10 20",
+    "20.10.2025", "soon",
 )  # fmt: skip
 PLAIN: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 1.5, -1e308, 10**25, 10**300, [], {}, [[]], [None], {"a": 1}, {"": None}, [{}],
@@ -97,17 +101,18 @@ PLAIN: tuple[Any, ...] = (
 )  # fmt: skip
 RAW_YAML = (
     "!!python/object/apply:os.system [true]", "!!python/name:os.system", "!!binary aGk=", "!!set {a, b}", "!local x",
-    "!!timestamp 2001-01-01", "!!float x", "!!int 0x", "!!bool maybe", "&a [*a]", "&b {k: *b}", "*nowhere", "&c x", BOMB,
-    ".nan", ".inf", "-.inf", "1e999", "-1e999", "0o17", "017", "0x1F", "1_000", "yes", "NO", "off", "~", "1:30",
-    "9" * 29, "9" * 400, "9" * 5000, "{<<: {a: 1}}", "{<<: *x}", "{a: 1, a: 2}", "{[a]: 1}", "{? {a: 1} : 2}", "{5: 1}",
-    "[" * 200 + "]" * 200, "[" * 900 + "]" * 900, "[" * 20_000, "{a: " * 3000, '"\\ud800"', '"\\0"', '"\\u202e"',
-    '"\\x07"', "'unclosed", '"unclosed', "{a: 1", "[1, 2", "@at", "`tick", "%DIR", "| x", "a: b: c", "- - -", "\t", "?",
+    "!!timestamp 2001-01-01", "!!float x", "!!int 0x", "!!bool maybe", "&a [*a]", "&b {k: *b}", "*nowhere", "&c x",
+    BOMB, ".nan", ".inf", "-.inf", "1e999", "-1e999", "0o17", "017", "0x1F", "1_000", "yes", "NO", "off", "~", "1:30",
+    "9" * 29, "9" * 400, "9" * 5000, "{<<: {a: 1}}", "{<<: *x}", "{a: 1, a: 2}", "{[a]: 1}", "{? {a: 1} : 2}",
+    "{5: 1}", "[" * 200 + "]" * 200, "[" * 900 + "]" * 900, "[" * 20_000, "{a: " * 3000, '"\\ud800"', '"\\0"',
+    '"\\u202e"', '"\\x07"', "'unclosed", '"unclosed', "{a: 1", "[1, 2", "@at", "`tick", "%DIR", "| x", "a: b: c",
+    "- - -", "\t", "?",
 )  # fmt: skip
 RAW_JSON = (
     "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 400, "9" * 5000, "-0", "0x1F", "01", "1.", "'x'",
     "undefined", "True", '{"a": 1, "a": 2}', '{"a": NaN}', "[" * 500 + "]" * 500, "[" * 200_000, '{"a": ' * 50_000,
-    '"\\ud800"', '"\\udc00x"', '"\\u0000"', '"\\u202e"', '"\t"', "/* */ 1", "[1,]", "{,}", '"unclosed', "", "1 2", "[1e400, 1]",
-    "[" + "9" * 400 + ", 1]",
+    '"\\ud800"', '"\\udc00x"', '"\\u0000"', '"\\u202e"', '"\t"', "/* */ 1", "[1,]", "{,}", '"unclosed', "", "1 2",
+    "[1e400, 1]", "[" + "9" * 400 + ", 1]",
 )  # fmt: skip
 
 
@@ -128,24 +133,30 @@ GEOMETRIES: tuple[Any, ...] = (
     {"type": "Point", "coordinates": [[51, 43]]}, {"type": "point", "coordinates": [51, 43]},
     {"type": "Point", "coordinates": [180, 90]}, {"type": "Point", "coordinates": [-180.0000001, 0]},
     {"type": "LineString", "coordinates": []}, {"type": "LineString", "coordinates": [[51, 43]]},
-    {"type": "LineString", "coordinates": [[51, 43], [51, 43]]}, {"type": "LineString", "coordinates": [[179, 45], [-179, 45]]},
-    {"type": "LineString", "coordinates": [[51, 43], [50, 42, 7]]}, {"type": "LineString", "coordinates": [[51, 43, 1], [50, 42, 7]]},
-    {"type": "LineString", "coordinates": [[51, 43], [50, 42], [51, 42], [50, 43]]}, {"type": "LineString", "coordinates": [51, 43]},
-    {"type": "LineString", "coordinates": [[51, 43], None]}, {"type": "LineString", "coordinates": [[51, 43], [50]]},
-    {"type": "LineString", "coordinates": [[1e-320, 43], [50, 42]]}, {"type": "LineString", "coordinates": [[46, 38], [56, 47]]},
-    {"type": "MultiLineString", "coordinates": [[[51, 43], [50, 42]], []]}, {"type": "MultiLineString", "coordinates": [[]]},
+    {"type": "LineString", "coordinates": [[51, 43], [51, 43]]},
+    {"type": "LineString", "coordinates": [[179, 45], [-179, 45]]},
+    {"type": "LineString", "coordinates": [[51, 43], [50, 42, 7]]},
+    {"type": "LineString", "coordinates": [[51, 43, 1], [50, 42, 7]]},
+    {"type": "LineString", "coordinates": [[51, 43], [50, 42], [51, 42], [50, 43]]},
+    {"type": "LineString", "coordinates": [51, 43]}, {"type": "LineString", "coordinates": [[51, 43], None]},
+    {"type": "LineString", "coordinates": [[51, 43], [50]]},
+    {"type": "LineString", "coordinates": [[1e-320, 43], [50, 42]]},
+    {"type": "LineString", "coordinates": [[46, 38], [56, 47]]},
+    {"type": "MultiLineString", "coordinates": [[[51, 43], [50, 42]], []]},
+    {"type": "MultiLineString", "coordinates": [[]]},
     {"type": "MultiLineString", "coordinates": [[[51, 43], [50, 42]], [[50, 42], [49.6, 41]], [[51, 43], [50, 42]]]},
     {"type": "Polygon", "coordinates": [[[50, 42], [51, 43], [51, 42], [50, 43], [50, 42]]]},
     {"type": "Polygon", "coordinates": [[[50, 42], [51, 43], [51, 42]]]}, {"type": "Polygon", "coordinates": [[]]},
     {"type": "Polygon", "coordinates": [[[50, 42], [51, 42]]]}, {"type": "Polygon", "coordinates": []},
     {"type": "Polygon", "coordinates": [[[50, 42], [51, 42], [51, 43], [50, 42]], [[0, 0], [1, 0], [1, 1], [0, 0]]]},
-    {"type": "MultiPolygon", "coordinates": [[[[50, 42], [51, 42], [51, 43], [50, 42]]], [[[50, 42], [51, 42], [51, 43], [50, 42]]]]},
+    {"type": "MultiPolygon", "coordinates": [[[[50, 42], [51, 42], [51, 43], [50, 42]]]] * 2},
     {"type": "MultiPoint", "coordinates": [[51, 43]]}, {"type": "MultiPoint", "coordinates": []},
-    {"type": "GeometryCollection", "geometries": []}, {"type": "GeometryCollection"}, _collections(3), _collections(90),
-    {"type": "Circle", "coordinates": [51, 43]}, {"type": None}, {"coordinates": [51, 43]}, {}, [], "POINT (51 43)", 5, None,
+    {"type": "GeometryCollection", "geometries": []}, {"type": "GeometryCollection"}, _collections(3),
+    _collections(90), {"type": "Circle", "coordinates": [51, 43]}, {"type": None}, {"coordinates": [51, 43]}, {}, [],
+    "POINT (51 43)", 5, None,
     {"type": "LineString", "coordinates": [[50 + n / 10_000, 42 + n % 2 / 10] for n in range(3000)]},
-    {"type": "Feature", "geometry": {"type": "Point", "coordinates": [51, 43]}}, {"type": ["Point"], "coordinates": [51, 43]},
-    {"type": {"a": 1}, "coordinates": [51, 43]},
+    {"type": "Feature", "geometry": {"type": "Point", "coordinates": [51, 43]}},
+    {"type": ["Point"], "coordinates": [51, 43]}, {"type": {"a": 1}, "coordinates": [51, 43]},
 )  # fmt: skip
 
 # --- one place of a file's tree ---------------------------------------------------------------------
@@ -265,9 +276,10 @@ def _tree_changes(draw: st.DrawFn, atlas: Path) -> Case:
 # --- bytes ------------------------------------------------------------------------------------------
 
 PIECES = (
-    b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\x80", b"\r", b"\r\n", b"\n", b"\t", b" ", b"\x07",
-    b"\x1b[2J", "\u202e".encode(), "\u2028".encode(), "\x85".encode(), b"'", b'"', b"{", b"}", b"[", b"]", b":", b": ", b",",
-    b"#", b" #", b"- ", b"---\n", b"...\n", b"%YAML 1.1\n---\n", b"&a ", b"*a", b"!!python/object:a.b ", b"<<: ", b"? ", b"|\n",
+    b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\x80", b"\r", b"\r\n", b"\n", b"\t", b" ",
+    b"\x07", b"\x1b[2J", "\u202e".encode(), "\u2028".encode(), "\x85".encode(), b"'", b'"', b"{", b"}", b"[", b"]",
+    b":", b": ", b",", b"#", b" #", b"- ", b"---\n", b"...\n", b"%YAML 1.1\n---\n", b"&a ", b"*a",
+    b"!!python/object:a.b ", b"<<: ", b"? ", b"|\n",
 )  # fmt: skip
 ENCODINGS: tuple[Callable[[bytes], bytes], ...] = (
     lambda data: data.decode().encode("utf-16"),
@@ -319,15 +331,17 @@ def _byte_changes(draw: st.DrawFn, atlas: Path) -> Case:
 # --- files ------------------------------------------------------------------------------------------
 
 ODD_NAMES = (
-    b"figures/\xff\xfe.yaml", b"layers/\xe9.geojson", b"article/a\nb.txt", b"events/\x1b[2J.yaml", b"\xff", b"sources/.yaml",
-    b"figures/\xe2\x80\xaeLMAY.yaml", b"layers/ .geojson", b"vocabulary/Units.yaml", b"Figures/more.yaml", b"ATLAS.YAML",
-    b"people/people.YAML", b"layers/Transport.geojson", b"figures/" + b"x" * 240 + b".yaml", b"figures/a/b/c.yaml", b"atlas.yml",
-    b"notes/notes.txt", b"base/Base.geojson", b"figures/CON.yaml", b"figures/a:b.yaml", b"figures/'.yaml", b"layers/x.gpkg",
+    b"figures/\xff\xfe.yaml", b"layers/\xe9.geojson", b"article/a\nb.txt", b"events/\x1b[2J.yaml", b"\xff",
+    b"sources/.yaml", b"figures/\xe2\x80\xaeLMAY.yaml", b"layers/ .geojson", b"vocabulary/Units.yaml",
+    b"Figures/more.yaml", b"ATLAS.YAML", b"people/people.YAML", b"layers/Transport.geojson",
+    b"figures/" + b"x" * 240 + b".yaml", b"figures/a/b/c.yaml", b"atlas.yml", b"notes/notes.txt",
+    b"base/Base.geojson", b"figures/CON.yaml", b"figures/a:b.yaml", b"figures/'.yaml", b"layers/x.gpkg",
     b"tiles.pmtiles", b"layer/x.geojson", b"article/interview.txt.txt",
 )  # fmt: skip
 SPECIALS = (
     Special("gone"), Special("folder"), Special("pipe"), Special("link", "nowhere"), Special("link", "/etc/passwd"),
-    Special("link", "."), Special("link", "/dev/zero"), Special("link", "../../../../../etc/hostname"), Special("link", "/"),
+    Special("link", "."), Special("link", "/dev/zero"), Special("link", "../../../../../etc/hostname"),
+    Special("link", "/"),
 )  # fmt: skip
 
 
@@ -344,7 +358,12 @@ def _file_changes(draw: st.DrawFn, atlas: Path) -> Case:
             return Case({beside: path.read_bytes()})
         case _:
             stem, dot, suffix = name.rpartition(b".")
-            return Case({name: Special("gone"), draw(st.sampled_from((name.upper(), stem, stem + b"2" + dot + suffix))): path.read_bytes()})
+            return Case(
+                {
+                    name: Special("gone"),
+                    draw(st.sampled_from((name.upper(), stem, stem + b"2" + dot + suffix))): path.read_bytes(),
+                }
+            )
 
 
 def cases(atlas: Path) -> st.SearchStrategy[Case]:
@@ -361,121 +380,3 @@ def _files(atlas: Path) -> Sequence[Path]:
 @cache
 def _trees(atlas: Path) -> Sequence[Path]:
     return [path for path in _files(atlas) if path.suffix in {".yaml", ".geojson"}]
-
-
-# --- too much ---------------------------------------------------------------------------------------
-
-_POINT = '{"type": "Point", "coordinates": [51.02, 43.5]}'
-_LAYER = b'{"type": "FeatureCollection", "features": ['
-_NAMES = '{"kk": "a", "en": "a", "ru": "a", "az": "a", "tr": "a"}'
-_EVENT = "- {id: big, date: 2020, about: [port-east], kind: visit, title: {en: a}, text: {en: b}, sources: [test-gazette]"
-
-
-def _feature(id: str, more: str = "", geometry: str = "null", kind: str = "topic") -> str:
-    properties = f'{{"names": {_NAMES}, "kind": "{kind}"{more}}}'
-    return f'{{"type": "Feature", "id": "{id}", "geometry": {geometry}, "properties": {properties}}}'
-
-
-def _layer(*features: str) -> dict[bytes, Edit]:
-    return {b"layers/digital.geojson": _LAYER + ",".join(features).encode() + b"]}"}
-
-
-def _listed(unit: str, times: int = 100_000) -> str:
-    return ", ".join([unit] * times)
-
-
-def too_much() -> Mapping[str, Case]:
-    """Changes of the small atlas by sheer size, by what each one is."""
-    chain = [_feature(f"whole-{n}", f', "parts": ["whole-{n + 1}"]') for n in range(5000)]
-    ring = [*chain, _feature("whole-5000", ', "parts": ["whole-0"]')]
-    zigzag = ", ".join(f"[{50 + n / 1e5}, {42 + n % 2 / 10}]" for n in range(100_000))
-    promise = '{"date": "2019", "status": "planned", "sources": ["test-gazette"]}'
-    found: dict[str, Mapping[bytes, Edit]] = {
-        "an article of 50 MB": {b"article/interview.txt": Huge(b"", "Сынақ дәлізі. ".encode(), 2_000_000)},
-        "an article in one line": {b"article/interview.txt": Huge("Тақырып\n".encode(), "Сынақ дәлізі – ".encode(), 140_000)},
-        "a text of 50 MB": {b"events/big.yaml": Huge(_EVENT.replace("{en: b}", "{en: ").encode(), b"word ", 10_000_000, b"}}")},
-        "a text of 1.9 MB": {b"events/big.yaml": Huge(_EVENT.replace("{en: b}", "{en: ").encode(), b"word ", 380_000, b"}}")},
-        "a comment of 1.9 MB": {b"events/big.yaml": Huge(b"#", b" word", 380_000)},
-        "a key of 1.9 MB": {b"events/big.yaml": Huge(b"- ", b"w", 1_900_000, b": 1")},
-        "100 000 entries": {b"events/big.yaml": Huge(b"", b"- {a: b}\n", 100_000)},
-        "100 000 empty entries": {b"events/big.yaml": Huge(b"", b"-\n", 100_000)},
-        "100 000 times the same entry": {b"people/people.yaml": Huge(b"", b"- {id: a}\n", 100_000)},
-        "100 000 unknown keys": {b"events/big.yaml": (_EVENT + "".join(f", k{n}: 1" for n in range(100_000)) + "}").encode()},
-        "100 000 equal keys": {b"events/big.yaml": Huge(_EVENT.encode(), b", note: 1", 100_000, b"}")},
-        "100 000 sources": {b"events/big.yaml": _EVENT.replace("test-gazette", _listed("test-gazette")).encode() + b"}"},
-        "100 000 references to nothing": {b"events/big.yaml": _EVENT.replace("test-gazette", _listed("test-gazete")).encode() + b"}"},
-        "100 000 wrong references": {b"events/big.yaml": _EVENT.replace("test-gazette", _listed("Ä")).encode() + b"}"},
-        "100 000 aliases": {b"events/big.yaml": Huge(b"- &a {id: a}\n", b"- *a\n", 100_000)},
-        "100 000 tags": {b"events/big.yaml": Huge(b"", b"- !x {}\n", 100_000)},
-        "100 000 documents": {b"events/big.yaml": Huge(b"", b"---\n", 100_000)},
-        "aliases of aliases": {b"events/big.yaml": b"- " + BOMB.encode()},
-        "a whole file of brackets": {b"events/big.yaml": Huge(b"", b"[", 1_900_000)},
-        "a whole file of pairs of brackets": {b"events/big.yaml": Huge(b"- [", b"[],", 600_000, b"]")},
-        "a whole file of dashes": {b"events/big.yaml": Huge(b"", b"- ", 900_000)},
-        "a whole file of question marks": {b"events/big.yaml": Huge(b"", b"? ", 900_000)},
-        "a whole file of spaces": {b"events/big.yaml": Huge(b"", b" ", 1_900_000)},
-        "a whole file of line ends": {b"events/big.yaml": Huge(b"", b"\n", 1_900_000)},
-        "a whole file of quotes": {b"events/big.yaml": Huge(b"", b"'", 1_900_001)},
-        "steps of indentation": {b"events/big.yaml": "".join(f"{' ' * n}a:\n" for n in range(1900)).encode()},
-        "a number of 1.9 MB": {b"events/big.yaml": Huge(b"- ", b"9", 1_900_000)},
-        "100 000 empty features": {b"layers/digital.geojson": Huge(_LAYER, b"{},", 100_000, b"{}]}")},
-        "100 000 times the same feature": {
-            b"layers/digital.geojson": Huge(_LAYER, f"{_feature('a')},".encode(), 100_000, _feature("a").encode() + b"]}")
-        },
-        "ten million values": {b"layers/digital.geojson": Huge(_LAYER, b"[],", 10_000_000, b"[]]}")},
-        "a million and a half mappings": {b"layers/digital.geojson": Huge(_LAYER, b'{"a":1},', 1_490_000, b"{}]}")},
-        "three million nothings": {b"base/base.geojson": Huge(_LAYER, b"0,", 2_990_000, b"0]}")},
-        "a layer of 50 MB": {b"layers/digital.geojson": Huge(_LAYER, f"{_feature('a')},".encode(), 300_000, b"{}]}")},
-        "JSON with 100 000 equal keys": {b"layers/digital.geojson": Huge(b"{", b'"a": 1, ', 100_000, b'"a": 1}')},
-        "JSON with 100 000 unknown keys": {
-            b"layers/digital.geojson": ("{" + ", ".join(f'"a{n}": 1' for n in range(100_000)) + "}").encode()
-        },
-        "JSON of brackets": {b"layers/digital.geojson": Huge(b"", b"[", 2_900_000)},
-        "a line of 100 000 positions": _layer(
-            _feature("a", ', "drawn": "surveyed"', f'{{"type": "LineString", "coordinates": [{zigzag}]}}', "submarine_fibre")
-        ),
-        "a line of 100 000 equal positions": _layer(
-            _feature("a", "", f'{{"type": "LineString", "coordinates": [{_listed("[51, 43]")}]}}', "road")
-        ),
-        "an area of 100 000 corners": _layer(
-            _feature("a", "", f'{{"type": "Polygon", "coordinates": [[{zigzag}, [50, 42]]]}}', "corridor")
-        ),
-        "30 000 changes of status": _layer(_feature("a", f', "history": [{_listed(promise, 30_000)}]')),
-        "100 000 owners": _layer(_feature("a", f', "owners": [{_listed(chr(34) + "A" + chr(34))}]')),
-        "a chain of 5 000 wholes": _layer(*chain),
-        "a circle of 5 000 wholes": _layer(*ring),
-        "3 000 references to nothing among 3 000 names": _layer(*(_feature(f"wole-{n}", f', "parts": ["whole-{n}"]') for n in range(3000))),
-        "3 000 features outside the frame": _layer(
-            *(_feature(f"a-{n}", ', "countries": ["KZ"]', '{"type": "Point", "coordinates": [0, 0]}', "city") for n in range(3000))
-        ),
-        "a base map of 5 000 countries": {
-            b"base/base.geojson": Huge(
-                _LAYER,
-                b'{"type": "Feature", "properties": {"kind": "country", "iso": "KZ"}, "geometry": {"type": "Polygon", "coordinates":'
-                b" [[[51, 41.5], [56, 41.5], [56, 47], [51, 47], [51, 41.5]]]}},",
-                5000,
-                b"{}]}",
-            )
-        },
-        "2 000 files": {f"events/{n}.yaml".encode(): b"[]\n" for n in range(2000)},
-        "2 000 stray files": {f"figures/{n}.yml".encode(): b"[]\n" for n in range(2000)},
-        "a folder within a folder, 300 times": {b"figures/" + b"a/" * 300 + b"x.yaml": b"[]\n"},
-        "a quotation of 19 000 letters": {
-            b"statements/interview.yaml": (
-                "- {id: a, speaker: null, attribution: newsroom, stance: fact, about: [port-east], original: kk, source: test-interview, "
-                "paragraph: 1, text: {kk: " + "Ол тағы сөйледі және " * 900 + "}}"
-            ).encode(),
-            b"article/interview.txt": ("Ол тағы сөйледі немесе " * 10_000).encode(),
-        },
-        "dates that no grammar likes": {
-            b"events/big.yaml": "\n".join(
-                _EVENT.replace("2020", f"'{date}'").replace("big", f"big-{n}") + "}"
-                for n, date in enumerate(("{" * 90, "[" * 90, "2020-" * 18, "2020/" * 18, "X" * 90, "?~%" * 30, "{2020..2021}" * 8))
-            ).encode()
-        },
-        "a number of 99 999 digits": {b"figures/figures.yaml": b"- {id: a, value: 1" + b"0" * 99_999 + b"}"},
-        "a capacity with a billion zeros": _layer(
-            _feature("a", ', "capacity": {"value": "1e999999999", "unit": "km"}, "countries": ["KZ"]', _POINT, "port")
-        ),
-    }  # fmt: skip
-    return {what: Case(edits) for what, edits in found.items()}

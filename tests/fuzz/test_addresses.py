@@ -1,6 +1,5 @@
 """No address is an error, whatever stands in it (row 21): as a value, and as a page over HTTP."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -16,7 +15,7 @@ from dashboard.words import Words
 from geodata import Atlas, open_atlas
 from geodata.model import LANGUAGES
 from tests.conftest import TESTS
-from tests.fuzz.queries import NASTY, VALUES, PARAMETERS, queries, read
+from tests.fuzz.queries import NASTY, PARAMETERS, VALUES, queries, read
 
 SMALL = open_atlas(TESTS / "atlas")
 TODAY = date(2026, 11, 23)

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 
 from tests.conftest import TESTS
 from tests.fuzz.conftest import CASES, SAMPLE
-from tests.fuzz.mutations import Case, apply, cases, too_much
+from tests.fuzz.mutations import Case, apply, cases
+from tests.fuzz.too_much import too_much
 from tests.fuzz.worker import Answer
 
 SMALL, SHIPPED = TESTS / "atlas", TESTS.parent / "geodata" / "caspian"
@@ -52,7 +53,9 @@ class Worker:
             shutil.rmtree(self.folder)
         if not line:
             self.stop()
-            raise AssertionError(f"{case} ended the process:\n{self._log.read_text(encoding='utf-8', errors='replace')}")
+            raise AssertionError(
+                f"{case} ended the process:\n{self._log.read_text(encoding='utf-8', errors='replace')}"
+            )
         answer = Answer(*json.loads(line))
         self.slowest, self.peak = max(self.slowest, answer.seconds), answer.peak
         return answer
@@ -80,7 +83,7 @@ def _worker(atlas: Path, folder: Path) -> Iterator[Worker]:
     worker = Worker(atlas, folder)
     yield worker
     worker.stop()
-    print(f"\n{atlas.name}: slowest case {worker.slowest:.2f} s, highest memory {worker.peak} MB")  # noqa: T201 - `make fuzz` shows it
+    print(f"\n{atlas.name}: slowest case {worker.slowest:.2f} s, highest memory {worker.peak} MB")
 
 
 @pytest.fixture(scope="module")

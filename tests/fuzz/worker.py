@@ -95,13 +95,17 @@ def answer(folder: Path, within: str, *, deeper: bool) -> Answer:
     """Open and check the atlas in ``folder``; if it opens, draw it."""
     refused, opening = _timed(lambda: _opens(folder))
     checked, checking = _timed(lambda: check_atlas(folder, today=TODAY))
-    faults = [fault for problem in (*checked.errors, *checked.warnings) for fault in _faults(problem, within, deeper=deeper)]
+    faults = [
+        fault for problem in (*checked.errors, *checked.warnings) for fault in _faults(problem, within, deeper=deeper)
+    ]
     if refused != checked.errors:
         faults.append(f"open says {refused[:3]}, check says {checked.errors[:3]}")
     if not refused:
         _show(folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Answer(faults, max(opening, checking), peak, [str(problem) for problem in (*checked.errors, *checked.warnings)])
+    return Answer(
+        faults, max(opening, checking), peak, [str(problem) for problem in (*checked.errors, *checked.warnings)]
+    )
 
 
 def main() -> None:

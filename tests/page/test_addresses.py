@@ -12,10 +12,11 @@ from tests.page.test_pages import MAIN, PLACES, _script
 from tests.page.test_pages import read as read_page
 
 REPORTED: tuple[Any, ...] = (
-    None, [], "x", 5, True, {}, {"n": None}, {"n": "7"}, {"n": -1}, {"n": 1.5}, {"n": 10**400}, {"n": True}, {"n": [1]}, {"n": {}},
-    {"n": float("nan")}, {"n": 1, "select": 5}, {"n": 1, "select": ["port-aktau"]}, {"n": 1, "select": {"a": 1}}, {"n": 1, "layers": ["ports"]},
-    {"n": 1, "date": 2028}, {"n": 1, "date": None}, {"n": 1, "at": [6, 41, 50]}, {"n": 1, "at": "nan/nan/nan"}, {"n": 1, "q": "x" * 100_000},
-    {"n": 1, "q": "\ud800"}, {"n": 1, "lang": "xx", "briefing": ["x"], "step": {}}, {"n": 1, 5: 6, "x" * 5000: "y", "": ""},
+    None, [], "x", 5, True, {}, {"n": None}, {"n": "7"}, {"n": -1}, {"n": 1.5}, {"n": 10**400}, {"n": True},
+    {"n": [1]}, {"n": {}}, {"n": float("nan")}, {"n": 1, "select": 5}, {"n": 1, "select": ["port-aktau"]},
+    {"n": 1, "select": {"a": 1}}, {"n": 1, "layers": ["ports"]}, {"n": 1, "date": 2028}, {"n": 1, "date": None},
+    {"n": 1, "at": [6, 41, 50]}, {"n": 1, "at": "nan/nan/nan"}, {"n": 1, "q": "x" * 100_000}, {"n": 1, "q": "\ud800"},
+    {"n": 1, "lang": "xx", "briefing": ["x"], "step": {}}, {"n": 1, 5: 6, "x" * 5000: "y", "": ""},
     {"n": 2**53 - 1, "select": "port-aktau", "date": "2028"},
 )  # fmt: skip
 AT_ONCE = 40
@@ -58,7 +59,23 @@ def test_a_nasty_address_is_never_an_error(place: str):
 @pytest.mark.parametrize("place", ["", *PLACES])
 def test_a_nasty_value_is_never_an_error_in_any_parameter(place: str):
     """Row 21: every value stands once, each in another parameter than its neighbours."""
-    names = ("select", "date", "layers", "at", "q", "theme", "country", "status", "owner", "stance", "topic", "briefing", "step", "look", "lang")
+    names = (
+        "select",
+        "date",
+        "layers",
+        "at",
+        "q",
+        "theme",
+        "country",
+        "status",
+        "owner",
+        "stance",
+        "topic",
+        "briefing",
+        "step",
+        "look",
+        "lang",
+    )
     values = [value for value in VALUES if value.isprintable() or "\ud800" not in value]
     rows = [values[start : start + len(names)] for start in range(0, len(values), len(names))]
     ask_all(place, [dict(zip(names, row, strict=False)) for row in rows])

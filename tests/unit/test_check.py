@@ -129,7 +129,11 @@ def _wholes(folder: Path, count: int, last: str) -> Path:
             "type": "Feature",
             "id": f"whole-{number}",
             "geometry": None,
-            "properties": {"names": names, "kind": "topic", "parts": [f"whole-{number + 1}" if number < count else last]},
+            "properties": {
+                "names": names,
+                "kind": "topic",
+                "parts": [f"whole-{number + 1}" if number < count else last],
+            },
         }
         for number in range(count + 1)
     ]
@@ -152,14 +156,19 @@ def test_a_long_chain_of_parts_is_no_circle_and_a_long_circle_is_one(tmp_path: P
 def test_after_two_hundred_breaches_a_rule_is_not_told_on(tmp_path: Path):
     folder = shutil.copytree(ATLAS, tmp_path / "atlas")
     (folder / "events" / "events.yaml").unlink()
-    statement = "- {id: a, speaker: null, attribution: newsroom, stance: fact, about: [%s], original: kk, text: {kk: Ол}, source: x, paragraph: 1}"
+    statement = (
+        "- {id: a, speaker: null, attribution: newsroom, stance: fact, about: [%s], "
+        "original: kk, text: {kk: Ол}, source: x, paragraph: 1}"
+    )
     (folder / "statements" / "interview.yaml").write_text(statement % ", ".join(["nothing"] * 900), encoding="utf-8")
     lines = [line for line in told(folder) if "there is no feature nothing" in line or "more than 200" in line]
     assert len(lines) <= 201
-    assert lines[-1].endswith("there are more than 200 of this kind, from here on they are not told (mend the others first)")
+    assert lines[-1].endswith(
+        "there are more than 200 of this kind, from here on they are not told (mend the others first)"
+    )
 
 
-def test_a_long_quotation_is_not_compared_with_a_long_article_letter_by_letter(tmp_path: Path):
+def test_a_long_quotation_is_not_compared_with_a_long_article_letter_by_letter():
     """It would take minutes."""
     assert _difference("Сынақ дәлізі – жаңа" * 500, "Сынақ дәлізі – жана" * 50_000) == (
         "the quotation is not in the article",

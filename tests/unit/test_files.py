@@ -12,7 +12,7 @@ import yaml
 
 from geodata import AtlasError, open_atlas, schema
 from geodata.entries import COUNTED
-from geodata.files import read, write
+from geodata.files import _SMALLER, read, write
 
 ATLAS = Path(__file__).parents[1] / "atlas"
 
@@ -298,7 +298,11 @@ def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest
     [
         ("article/interview.txt", 5, "has 5 MB, more than 4 (store the part that is quoted)"),
         ("events/more.yaml", 3, "has 3 MB, more than 2 (split it into several files)"),
-        ("layers/digital.geojson", 33, "has 33 MB, more than 32 (write tiled: true at its layer, see docs/large-layers.md)"),
+        (
+            "layers/digital.geojson",
+            33,
+            "has 33 MB, more than 32 (write tiled: true at its layer, see docs/large-layers.md)",
+        ),
         ("notes/film.mp4", 33, "has 33 MB, more than 32 (keep it outside of the atlas's folder)"),
     ],
 )
@@ -313,8 +317,8 @@ def test_a_file_of_too_many_values_is_not_taken_apart(folder: Path):
     (folder / "events" / "more.yaml").write_text("- [" + "[], " * 300_000 + "]\n")
     (folder / "layers" / "digital.geojson").write_text("[" + "0," * 3_000_001 + "0]")
     assert problems(folder) == [
-        "layers/digital.geojson:-:-: holds more than 3000000 values (write tiled: true at its layer, see docs/large-layers.md)",
-        "events/more.yaml:-:-: holds more than 200000 values (split it into several files)",
+        f"layers/digital.geojson:-:-: holds more than 3000000 values ({_SMALLER['.geojson']})",
+        f"events/more.yaml:-:-: holds more than 200000 values ({_SMALLER['.yaml']})",
     ]
 
 
@@ -343,7 +347,8 @@ def test_a_text_without_end_is_refused(folder: Path):
 def test_a_number_of_thousands_of_digits_is_told_in_words(folder: Path):
     edit(folder / "layers" / "transport.geojson", '"value": 2.5', f'"value": {"9" * 5000}')
     assert problems(folder)[0] == (
-        "layers/transport.geojson:-:-: has a number of thousands of digits (look for it, and write the number that was meant)"
+        "layers/transport.geojson:-:-: has a number of thousands of digits "
+        "(look for it, and write the number that was meant)"
     )
 
 

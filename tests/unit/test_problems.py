@@ -21,7 +21,13 @@ def test_a_problem_is_one_line_that_can_be_printed(file: str, thing: str, field:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a\nb", r"a\nb"), ("\u202eevil", r"\u202eevil"), ("\udcff", r"\udcff"), ("\x00", r"\x00"), ("Ақтау – «a»", "Ақтау – «a»")],
+    [
+        ("a\nb", r"a\nb"),
+        ("\u202eevil", r"\u202eevil"),
+        ("\udcff", r"\udcff"),
+        ("\x00", r"\x00"),
+        ("Ақтау – «a»", "Ақтау – «a»"),
+    ],
 )
 def test_what_does_not_print_is_written_out(text: str, shown: str):
     assert Problem(text, "", "", "is wrong", "mend it").file == shown

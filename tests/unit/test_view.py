@@ -77,7 +77,9 @@ def test_a_renamed_briefing_is_still_opened(atlas: Atlas):
     assert View.from_query({"briefing": "as-it-was-called"}, changed).briefing == id
 
 
-@pytest.mark.parametrize(("asked", "country"), [("KZ", "KZ"), ("kz", "KZ"), ("ZZ", None), ("K3", None), ("KZZ", None), ("к3", None)])
+@pytest.mark.parametrize(
+    ("asked", "country"), [("KZ", "KZ"), ("kz", "KZ"), ("ZZ", None), ("K3", None), ("KZZ", None), ("к3", None)]
+)
 def test_a_country_is_one_of_the_atlas(atlas: Atlas, asked: str, country: str | None):
     """Row 21: a filter for a country of which there is nothing would empty the map."""
     assert View.from_query({"country": asked}, atlas).country == country
