@@ -36,6 +36,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 LONGEST_TEXT = 20_000
 """Letters of the longest text; one that is longer was not written to be read on a map's side."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 Year = Annotated[int, Field(ge=1, le=9999)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -347,8 +349,8 @@ class Opening(Frozen):
     """What the map shows when nothing else is asked for (WGS 84 degrees)."""
 
     zoom: Annotated[float, Field(ge=2, le=18)]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
+    latitude: Latitude
+    longitude: Longitude
 
 
 class StepView(Frozen):
@@ -407,10 +409,10 @@ class Group(Frozen):
 class Frame(Frozen):
     """The part of the world that the base map covers (WGS 84 degrees)."""
 
-    west: float
-    south: float
-    east: float
-    north: float
+    west: Longitude
+    south: Latitude
+    east: Longitude
+    north: Latitude
 
 
 class Span(Frozen):

@@ -119,6 +119,10 @@ _FIELD_WORDS = {
     "last": "a year from 1 to 9999",
     "latitude": "a number from -90 to 90",
     "longitude": "a number from -180 to 180",
+    "west": "a number from -180 to 180",
+    "south": "a number from -90 to 90",
+    "east": "a number from -180 to 180",
+    "north": "a number from -90 to 90",
 }
 
 
