@@ -17,8 +17,8 @@ LONGEST = 2000
 """Longer addresses are tried without a browser: it alone would take seconds for each."""
 MIXED = [query_of([*zip(NAMES, VALUES[start:], strict=False)]) for start in range(0, len(VALUES), len(NAMES))]
 HOSTILE = [query for query in (*NASTY, *MIXED) if len(query) <= LONGEST]
-EVERY = 1 if CASES else 8
-"""In the sample each page is tried with every eighth, each with other ones."""
+EVERY = 1 if CASES else 12
+"""In the sample each page is tried with every twelfth, each with other ones."""
 
 
 @pytest.mark.parametrize(("number", "place"), [*enumerate(PAGES)])

@@ -11,7 +11,7 @@ from tests.browser.harness import HOST, Server, server
 __all__ = ["Server", "server"]
 
 CASES = int(os.environ.get("CASES", "0"))
-SAMPLE = 300
+SAMPLE = 200
 
 # a case is a folder of files or an answer of a server, so that all of them take longer than Hypothesis is used to
 settings.register_profile(
