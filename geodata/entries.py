@@ -83,22 +83,19 @@ def nothing(*problems: Problem) -> Reading:
 
 def unfit(value: object) -> tuple[tuple[str | int, ...], str] | None:
     """Where within plain data the first text with a letter of ``UNFIT`` is, and that letter."""
-    seen: set[int] = set()  # an alias of YAML may stand for a part that holds itself
     found: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while found:
         path, part = found.pop()
         if isinstance(part, str):
             if match := UNFIT.search(part):
                 return path, match.group()
-        elif isinstance(part, dict) and id(part) not in seen:
-            seen.add(id(part))
+        elif isinstance(part, dict):
             for key, inner in part.items():
                 if match := UNFIT.search(key):
                     return (*path, key), match.group()
                 if key != "geometry":  # of numbers, and many
                     found.append(((*path, key), inner))
-        elif isinstance(part, list) and id(part) not in seen:
-            seen.add(id(part))
+        elif isinstance(part, list):
             found.extend(((*path, number), inner) for number, inner in enumerate(part))
     return None
 

@@ -564,7 +564,7 @@ class _Reader(Entries):
         begins = [child.start_mark.line + 1 for child in node.value] if node and isinstance(value, list) else []
         for line, problem, remedy in plain.refused[:_MOST_TOLD]:
             self.report(name, f"line {line}: {problem}", remedy, _entry_at(line, begins, value))
-        return value
+        return _UNREADABLE if plain.aliased else value
 
 
 def _depth(text: str) -> int:
@@ -645,6 +645,8 @@ class _Plain:
 
     def __init__(self) -> None:
         self.refused: list[tuple[int, str, str]] = []
+        self.aliased = False
+        """Whether a part stands in several places: nine of nine of nine would be more than a memory holds."""
         self._made: dict[int, Any] = {}
 
     def value(self, node: Any) -> Any:
@@ -655,6 +657,7 @@ class _Plain:
         if kind is yaml.ScalarNode:
             return self._scalar(node)
         if id(node) in self._made:
+            self.aliased = True
             self._refuse(node, "an anchor (&) is repeated by an alias (*)", "write the repeated part out")
             return self._made[id(node)]
         if node.tag not in (_TAG + "map", _TAG + "seq"):
