@@ -54,7 +54,9 @@ class Camera:
         zoom, latitude, longitude = (float(part) for part in text.split("/"))
         if not all(abs(number) < FARTHEST for number in (zoom, latitude, longitude)):
             raise ValueError(f"{text!r} is not a place on the map")
-        return cls(min(max(zoom, 2), 14), min(max(latitude, -85), 85), min(max(longitude, -180), 180))
+        # as exact as it is written, so that reading what was written gives the same camera
+        zoom = float(f"{min(max(zoom, 2), 14):g}")
+        return cls(zoom, round(min(max(latitude, -85), 85), 4), round(min(max(longitude, -180), 180), 4))
 
     def __str__(self) -> str:
         return f"{self.zoom:g}/{self.latitude:.4f}/{self.longitude:.4f}"

@@ -24,6 +24,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
+import numpy as np
 import shapely
 from pydantic import BaseModel, ValidationError
 from shapely.geometry import LineString, MultiLineString, Point
@@ -257,7 +258,7 @@ def _grounds(base: Mapping[str, Any]) -> tuple[list[Ground], list[Problem]]:
         if shape.geom_type not in _GROUND_SHAPES[kind]:
             remedy = f"a {kind} is a {' or a '.join(_GROUND_SHAPES[kind])}"
             problems.append(Problem(_BASE, name, "geometry", f"is a {shape.geom_type}", remedy))
-        elif shape.is_empty or shape.has_z or not _in_box(shape.bounds, _WORLD):
+        elif shape.is_empty or shape.has_z or not _is_on_earth(shape):
             remedy = "write positions as [longitude, latitude] in WGS 84 degrees"
             problems.append(Problem(_BASE, name, "geometry", "is not on Earth", remedy))
         else:
@@ -632,6 +633,12 @@ def _position_problem(geometry: BaseGeometry) -> tuple[str, str] | None:
 
 def _in_box(bounds: tuple[float, float, float, float], box: tuple[float, float, float, float]) -> bool:
     return box[0] <= bounds[0] and box[1] <= bounds[1] and bounds[2] <= box[2] and bounds[3] <= box[3]
+
+
+def _is_on_earth(geometry: BaseGeometry) -> bool:
+    """Whether every position is one; ``null`` in its place counts for no bounds."""
+    finite = bool(np.isfinite(shapely.get_coordinates(geometry)).all())
+    return finite and _in_box(geometry.bounds, _WORLD)
 
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)

@@ -197,7 +197,7 @@ class Entries:
     def _register(self, kind: str, item: object, name: str, number: int) -> str:
         """Note that an entry was seen; gives the word that problems call it by."""
         given = item.get("id") if isinstance(item, Mapping) else None
-        if not isinstance(given, str):
+        if not isinstance(given, str) or not given.strip():
             label = f"entry {number}"
             self.origins.setdefault((kind, f"{label} of {name}"), name)
             return label

@@ -47,7 +47,12 @@ def test_all_layers_are_the_default(atlas: Atlas):
 
 @pytest.mark.parametrize(
     ("text", "camera"),
-    [("99/0/0", Camera(14, 0, 0)), ("1/89/181", Camera(2, 85, 180)), ("5.25/-90/-999", Camera(5.25, -85, -180))],
+    [
+        ("99/0/0", Camera(14, 0, 0)),
+        ("1/89/181", Camera(2, 85, 180)),
+        ("5.25/-90/-999", Camera(5.25, -85, -180)),
+        ("6.12345678/0.00001/50.99996", Camera(6.12346, 0, 51)),
+    ],
 )
 def test_the_camera_is_clamped(text: str, camera: Camera):
     assert View.from_query({"at": text}, SMALL).camera == camera
