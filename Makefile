@@ -8,6 +8,7 @@ PORT   ?= 8501
 HOST   ?= 127.0.0.1
 ATLAS  ?=
 N      ?=
+CASES  ?= 10000
 TESTS  ?= tests
 
 BIN     := $(VENV)/bin
@@ -15,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --requir
 CHECKED := dashboard geodata tests
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format messages bench soak audit lock help
+.PHONY: run test check format messages bench soak fuzz audit lock help
 
 run: $(VENV)/run.stamp ## start the dashboard and print its address
 	@exec $(BIN)/corridors serve --host $(HOST) --port $(PORT) $(ATLAS)
@@ -52,6 +53,10 @@ bench: $(VENV)/dev.stamp $(VENV)-bench/bench.stamp ## measure what must stay fas
 
 soak: $(VENV)/dev.stamp ## 200 people at once for minutes, then the visitors of a day: nothing fails, and nothing of them stays
 	@PYTHONDONTWRITEBYTECODE=1 SOAK_SECONDS="$(SOAK_SECONDS)" SOAK_HOURS="$(SOAK_HOURS)" $(BIN)/python -m tests.bench.soak
+
+fuzz: $(VENV)/dev.stamp ## try ten thousand bad atlases, and as many bad addresses (CASES=500: fewer)
+	@chromium=$$($(BIN)/python tests/browser/chromium.py) || exit 1; \
+	CHROMIUM="$$chromium" CASES="$(CASES)" $(BIN)/python -m pytest tests/fuzz tests/browser/test_addresses.py --capture=no
 
 audit: $(VENV)/dev.stamp ## ask the advisory databases about every pinned package (needs the network)
 	@$(BIN)/uv tool run pip-audit --requirement requirements.lock --disable-pip --require-hashes --progress-spinner off

@@ -5,6 +5,8 @@ its configuration file is found only from some folders.
 """
 
 import logging
+import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 OVERVIEW = "overview"
 NEVER = {"Cache-Control": "no-cache"}
 NOWHERE = {"Cache-Control": "private, no-store"}
+TILE_NUMBER = re.compile("[0-9]{1,9}")
+"""Not Starlette's ``int``, which fails at a number of some thousand digits."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -71,12 +75,11 @@ def tile_file(request: Request) -> Response:
     asked = request.path_params
     now = of_release(asked["release"])
     tiled = now.atlas.tiled if now else None
-    zoom, column, row = asked["zoom"], asked["column"], asked["row"]
-    inside = zoom <= LAST_ZOOM and max(column, row) < 2**zoom
-    if now is None or tiled is None or tiled.archive or not inside:
+    place = [int(asked[name]) for name in ("zoom", "column", "row") if TILE_NUMBER.fullmatch(asked[name])]
+    if now is None or tiled is None or tiled.archive or not _is_tile(place):
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     try:
-        content = tiled.tile(zoom, column, row)
+        content = tiled.tile(*place)
     except AtlasError as error:
         log.error("%s", error)  # noqa: TRY400 - the database's refusal, not a mistake of ours
         return PlainTextResponse("The tile cannot be had now.\n", status_code=503, headers={"Retry-After": "5"})
@@ -84,6 +87,11 @@ def tile_file(request: Request) -> Response:
     if content:
         headers["Content-Encoding"] = "gzip"
     return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=headers)
+
+
+def _is_tile(place: Sequence[int]) -> bool:
+    """Whether zoom, column and row are those of a tile."""
+    return len(place) == len(("zoom", "column", "row")) and place[0] <= LAST_ZOOM and max(place[1:]) < 2 ** place[0]
 
 
 def _kept(now: Served, version: str) -> str:
@@ -202,7 +210,7 @@ app = st.App(
         Route("/atlas/{release}/panel/{language}/{id}.html", panel_file),
         Route("/atlas/{release}/presenter/{language}/{id}.html", presenter_file),
         Route(f"/atlas/{{release}}/{ARCHIVE}", archive_file),
-        Route("/atlas/{release}/tiles/{zoom:int}/{column:int}/{row:int}.mvt", tile_file),
+        Route("/atlas/{release}/tiles/{zoom}/{column}/{row}.mvt", tile_file),
         Route("/atlas/{release}/{path:path}", atlas_file),
         Route("/own/{token}/columns.json", own_file),
         Route("/own/{token}/panel/{language}/{object:int}.html", own_panel_file),

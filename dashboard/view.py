@@ -57,7 +57,9 @@ class Camera:
         zoom, latitude, longitude = (float(part) for part in text.split("/"))
         if not all(abs(number) < FARTHEST for number in (zoom, latitude, longitude)):
             raise ValueError(f"{text!r} is not a place on the map")
-        return cls(min(max(zoom, 2), 14), min(max(latitude, -85), 85), min(max(longitude, -180), 180))
+        # as exact as it is written, so that reading what was written gives the same camera
+        zoom = float(f"{min(max(zoom, 2), 14):g}")
+        return cls(zoom, round(min(max(latitude, -85), 85), 4), round(min(max(longitude, -180), 180), 4))
 
     def __str__(self) -> str:
         return f"{self.zoom:g}/{self.latitude:.4f}/{self.longitude:.4f}"
@@ -95,7 +97,7 @@ class View:
     @classmethod
     def from_query(cls, query: Mapping[str, str], atlas: Atlas) -> "View":
         """The view that an address asks for; ids are those of ``atlas``, renamed ones followed."""
-        text = {key: str(value).strip() for key, value in query.items() if len(str(value)) <= LONGEST}
+        text = {key: _whole(str(value)).strip() for key, value in query.items() if len(str(value)) <= LONGEST}
         layer_ids = tuple(layer.id for layer in atlas.description.layers)
         layers: tuple[Id, ...] | None = None
         if "layers" in text:
@@ -111,7 +113,7 @@ class View:
             camera=_read(text, "at", Camera.parse),
             search=text.get("q", ""),
             theme=_one_of(text, "theme", layer_ids),
-            country=_read(text, "country", _country),
+            country=_country(text, atlas),
             status=_one_of(text, "status", STATUSES),
             owner=_one_of(text, "owner", atlas.owners),
             stance=_one_of(text, "stance", STANCES),
@@ -192,10 +194,17 @@ def _read(text: Mapping[str, str], key: str, reader: Callable[[str], Value]) -> 
         return None
 
 
-def _country(text: str) -> str:
-    if len(text) != len("KZ") or not text.isascii() or not text.isalpha():
-        raise ValueError("a country is two letters (ISO 3166-1 alpha-2)")
-    return text.upper()
+def _whole(text: str) -> str:
+    """A text without halves of letters, which no address and no page can hold."""
+    return text.encode(errors="replace").decode()
+
+
+def _country(text: Mapping[str, str], atlas: Atlas) -> str | None:
+    code = text.get("country", "").upper()
+    # where the features of tiled layers lie is in their tiles only
+    if atlas.tiled and len(code) == len("KZ") and code.isascii() and code.isalpha():
+        return code
+    return _one_of({"country": code}, "country", tuple(atlas.countries))
 
 
 def _step(text: str) -> int:

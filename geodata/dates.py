@@ -93,7 +93,8 @@ def _read(value: object) -> Edtf:
     if isinstance(value, Edtf):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | date):
-        raise ValueError(f"{value!r} is not a date; {REMEDY}")  # noqa: TRY004 (pydantic reports ValueError only)
+        shown = "a list or mapping" if isinstance(value, list | dict) else "nothing" if value is None else repr(value)
+        raise ValueError(f"{shown} is not a date; {REMEDY}")  # noqa: TRY004 (pydantic reports ValueError only)
     return parse(f"{value:04d}" if isinstance(value, int) else str(value))
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from geodata import model
-from geodata.problems import Problem, nearest, refusals
+from geodata.problems import Problem, field_path, nearest, refusals
 
 ENTRIES: Mapping[str, type[BaseModel]] = {
     "figures": model.Figure,
@@ -87,6 +87,25 @@ class Reading(NamedTuple):
 def nothing(*problems: Problem) -> Reading:
     """What is known of an atlas that cannot be reached."""
     return Reading(None, {}, problems, Plain(None, (), {}, {}))
+
+
+def unfit(value: object) -> tuple[tuple[str | int, ...], str] | None:
+    """Where within plain data the first text with a letter of ``model.UNFIT`` is, and that letter."""
+    found: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while found:
+        path, part = found.pop()
+        if isinstance(part, str):
+            if match := model.UNFIT.search(part):
+                return path, match.group()
+        elif isinstance(part, dict):
+            for key, inner in part.items():
+                if match := model.UNFIT.search(key):
+                    return (*path, key), match.group()
+                if key != "geometry":  # of numbers, and many
+                    found.append(((*path, key), inner))
+        elif isinstance(part, list):
+            found.extend(((*path, number), inner) for number, inner in enumerate(part))
+    return None
 
 
 @dataclass
@@ -179,7 +198,7 @@ class Entries:
     def _register(self, kind: str, item: object, name: str, number: int) -> str:
         """Note that an entry was seen; gives the word that problems call it by."""
         given = item.get("id") if isinstance(item, Mapping) else None
-        if not isinstance(given, str):
+        if not isinstance(given, str) or not given.strip():
             label = f"entry {number}"
             self.origins.setdefault((kind, f"{label} of {name}"), name)
             return label
@@ -198,6 +217,10 @@ class Entries:
         things.setdefault(thing.id, thing)
 
     def _model(self, name: str, label: str, kind: type[BaseModel], value: object) -> Any:
+        if found := unfit(value):
+            path, letter = found
+            self.report(name, *model.unfit_letter(letter), label, field_path(path))
+            return None
         try:
             return kind.model_validate(value)
         except ValidationError as error:

@@ -34,23 +34,37 @@ Language = Literal["kk", "en", "ru", "az", "tr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """The product's languages (BCP 47), in the order in which it offers them."""
 
-UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-"""Characters that are no letters: commands to terminals, what XML forbids, what turns the order of all that follows.
+"""What no text may hold: controls, halves of letters, and marks that turn the direction of all that follows.
 
 A text with one of them could not be drawn, printed or put on a slide, or would look like another text.
 """
 
 
-def _readable(text: str) -> str:
-    if found := UNREADABLE.search(text):
-        raise ValueError(f"has the invisible character U+{ord(found[0]):04X}, which belongs in no text; take it out")
+def unfit_letter(letter: str) -> tuple[str, str]:
+    """Problem and remedy of a letter of ``UNFIT``."""
+    if letter == "\x00":
+        return "has the character U+0000", "save the file as UTF-8 text, and take the character out"
+    return f"has the character U+{ord(letter):04X}, which does not show", "take it out; write the text there anew"
+
+
+def _fit(text: str) -> str:
+    if found := UNFIT.search(text):
+        raise ValueError("; ".join(unfit_letter(found[0])))
     return text
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
+LONGEST_TEXT = 20_000
+"""Letters of the longest text; one that is longer was not written to be read on a map's side."""
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), AfterValidator(_fit)
+]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Year = Annotated[int, Field(ge=1, le=9999)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -79,7 +93,7 @@ ChangedKind = Literal[
 class Frozen(BaseModel):
     """A value that never changes and accepts no field that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Texts(Frozen):
@@ -132,7 +146,8 @@ def _geometry(value: Any) -> BaseGeometry:
         return value
     try:
         return shape(value)
-    except (AttributeError, KeyError, TypeError, ValueError, ShapelyError) as error:
+    # numbers without end, and collections within collections without end, too
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError, ShapelyError) as error:
         raise ValueError(
             "not a GeoJSON geometry; write type and coordinates, positions as [longitude, latitude]"
         ) from error
@@ -151,10 +166,11 @@ def _value(value: object) -> bool | Decimal | str | None:
     if value is None or isinstance(value, bool | Decimal):
         return value
     if isinstance(value, str) and value.strip():
-        return _readable(value.strip())
-    if isinstance(value, int | float) and isfinite(value):
+        return _fit(value.strip())
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return Decimal(str(value))
-    raise ValueError(f"{value!r} is not a value; write a number, a text, true, false or null")
+    shown = "a list or mapping" if isinstance(value, list | dict) else repr(value)
+    raise ValueError(f"{shown} is not a value; write a number, a text, true, false or null")
 
 
 Value = Annotated[
@@ -177,7 +193,7 @@ class StatusChange(Frozen):
 class Capacity(Frozen):
     """How much an object can carry, as its owners state it."""
 
-    value: Decimal
+    value: Annotated[Decimal, Field(max_digits=30)]
     unit: Id
 
 
@@ -344,7 +360,7 @@ class Source(Frozen):
     id: Id
     publisher: Text
     title: Text
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), AfterValidator(_readable)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), AfterValidator(_fit)] | None = None
     published: EdtfField | None = None
     language: LanguageCode
     retrieved: EdtfField | None = None
@@ -469,8 +485,8 @@ class Opening(Frozen):
     """What the map shows when nothing else is asked for (WGS 84 degrees)."""
 
     zoom: Annotated[float, Field(ge=2, le=18)]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
+    latitude: Latitude
+    longitude: Longitude
 
 
 class StepView(Frozen):
@@ -529,17 +545,69 @@ class Group(Frozen):
 class Frame(Frozen):
     """The part of the world that the base map covers (WGS 84 degrees)."""
 
-    west: float
-    south: float
-    east: float
-    north: float
+    west: Longitude
+    south: Latitude
+    east: Longitude
+    north: Latitude
 
 
 class Span(Frozen):
     """The first and the last year of the date control."""
 
-    first: int
-    last: int
+    first: Year
+    last: Year
+
+
+class GroundProperties(Frozen):
+    """What the base map says of one of its areas, lines and places."""
+
+    kind: Literal["country", "border", "sea", "lake", "city"]
+    id: Id | None = None
+    iso: CountryCode | None = None
+    names: Names | None = None
+    rank: Annotated[int, Field(ge=1, le=3)] = 2
+    label: tuple[float, float] | None = None
+    labels: tuple[tuple[float, float], ...] = ()
+    countries: tuple[CountryCode, ...] = ()
+    disputed: bool = False
+    line: str | None = None
+
+    @model_validator(mode="after")
+    def _says_what_its_kind_needs(self) -> "GroundProperties":
+        if self.kind == "country" and not self.iso:
+            raise ValueError("a country has no iso; write its two letters")
+        if self.kind in ("sea", "city") and not self.names:
+            raise ValueError(f"a {self.kind} has no names; write them in all languages")
+        if self.kind == "lake" and self.names and not self.label:
+            raise ValueError("a lake with names has no label; write where they stand, as [longitude, latitude]")
+        return self
+
+
+class Ground(Frozen):
+    """A feature of the base map."""
+
+    type: Literal["Feature"]
+    properties: GroundProperties
+    geometry: Geometry
+
+
+class GroundSource(Frozen):
+    """Whose data a part of the base map is."""
+
+    what: Text
+    source: Text
+    licence: Text
+    changed: Text | None = None
+
+
+class BaseMap(Frozen):
+    """``base/base.geojson``: the map below the atlas's own layers."""
+
+    type: Literal["FeatureCollection"]
+    name: str | None = None
+    sources: tuple[GroundSource, ...] = ()
+    features: tuple[Any, ...]
+    """Each is a :class:`Ground`."""
 
 
 class Description(Frozen):
@@ -712,6 +780,12 @@ class Atlas:
     def owners(self) -> tuple[str, ...]:
         """Everybody who owns something, in alphabetical order."""
         return tuple(sorted({owner for feature in self.features.values() for owner in feature.owners}))
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries in which objects lie, as far as those are in memory, or to which a layer belongs."""
+        placed = (*self.features.values(), *self.description.layers)
+        return frozenset(code for thing in placed for code in thing.countries)
 
     @cached_property
     def _wholes(self) -> dict[Id, list[Feature]]:

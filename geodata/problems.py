@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,18 +19,34 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-class Problem(NamedTuple):
-    """One thing that is wrong, and what would be right.
-
-    ``file`` is relative to the atlas folder, ``object`` the id of the thing (or "entry 3" if it has none),
-    ``field`` the path within it, list entries counted from 1: ``history[2].date``. Both may be empty.
-    """
-
+class _Told(NamedTuple):
     file: str
     object: str
     field: str
     problem: str
     remedy: str
+
+
+class Problem(_Told):
+    """One thing that is wrong, and what would be right.
+
+    ``file`` is relative to the atlas folder, ``object`` the id of the thing (or "entry 3" if it has none),
+    ``field`` the path within it, list entries counted from 1: ``history[2].date``. Both may be empty.
+    Each is one line that can be printed, whatever stands in the file: controls are written out, long texts cut.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, file: str, object: str, field: str, problem: str, remedy: str) -> Self:
+        """Take the five in, made fit to be shown."""
+        return super().__new__(
+            cls,
+            legible(file, _LONGEST_PLACE),
+            legible(object, _LONGEST_PLACE),
+            legible(field, _LONGEST_PLACE),
+            legible(problem, _LONGEST_TEXT),
+            legible(remedy, _LONGEST_TEXT),
+        )
 
     def __str__(self) -> str:
         return f"{self.file}:{self.object or '-'}:{self.field or '-'}: {self.problem} ({self.remedy})"
@@ -44,9 +60,32 @@ class AtlasError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy for a word that is not known: the most similar known one, else ``otherwise``."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+_LONGEST_PLACE = 160
+_LONGEST_TEXT = 500
+
+
+def legible(text: str, most: int) -> str:
+    """``text`` in one line of at most ``most`` letters; what does not print is written as its code."""
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+_MOST_KNOWN = 2000
+"""Words beyond which only those that begin alike are compared, since each comparison takes its time."""
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str, *, alike: float = 0.6) -> str:
+    """A remedy for a word that is not known: the most similar known one, else ``otherwise``.
+
+    ``alike`` is how similar the two must be, from 0 to 1 (``difflib``'s ratio).
+    """
+    words = list(known)
+    if len(words) > _MOST_KNOWN:
+        words = [one for one in words if one[:3] == word[:3]][:_MOST_KNOWN]
+    close = get_close_matches(word, words, n=1, cutoff=alike) if len(word) <= _LONGEST_PLACE else ()
     return f"did you mean {close[0]}?" if close else otherwise
 
 
@@ -77,8 +116,14 @@ _FIELD_WORDS = {
     "paragraph": "the number of the article's paragraph, counted from 1",
     "number": "a whole number, counted from 1",
     "zoom": "a number from 2 to 18",
+    "first": "a year from 1 to 9999",
+    "last": "a year from 1 to 9999",
     "latitude": "a number from -90 to 90",
     "longitude": "a number from -180 to 180",
+    "west": "a number from -180 to 180",
+    "south": "a number from -90 to 90",
+    "east": "a number from -180 to 180",
+    "north": "a number from -90 to 90",
 }
 
 
@@ -124,7 +169,7 @@ def _expected(hint: Any, field: str = "") -> str:
         if hint == known:
             return words
     if get_origin(hint) is Literal:
-        return f"one of: {', '.join(map(str, get_args(hint)))}"
+        return f"{'one of: ' if len(get_args(hint)) > 1 else ''}{', '.join(map(str, get_args(hint)))}"
     if get_origin(hint) is tuple:
         entry = _bare(get_args(hint)[0])
         return "a list of ids, such as [port-aktau]" if entry == model.Id else f"a list, each entry {_expected(entry)}"
@@ -155,23 +200,30 @@ def _shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        return str(value)
     text = str(value)
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+    if len(text) > _SHOWN:
+        text = f"{text[:_SHOWN]}…"
+    return text if isinstance(value, int | float | Decimal) else repr(text)
 
 
 def field_path(path: Iterable[str | int]) -> str:
     """``("history", 1, "date")`` as its author reads it: ``history[2].date``."""
     text = ""
     for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+        name = f"[{step + 1}]" if isinstance(step, int) else step.strip() or f"'{step}'"
+        text += f".{name}" if text and not isinstance(step, int) else name
     return text
+
+
+_MOST_REFUSALS = 50
+"""Mistakes of one entry that are told; nobody reads more."""
 
 
 def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: str) -> Iterator[Problem]:
     """The model's refusal of one entry, a Problem for each field that is wrong."""
-    for detail in error.errors(include_url=False):
+    # a list of which no entry is right counts as empty too, which it is not
+    details = [one for one in error.errors(include_url=False) if not (one["type"] == "too_short" and one["input"])]
+    for detail in details[:_MOST_REFUSALS]:
         path = detail["loc"]
         if path and path[-1] == "[key]":  # so pydantic marks what is wrong with a mapping's key, not its value
             expected = get_args(_at(kind, path[:-2]))[0]
@@ -179,6 +231,9 @@ def refusals(error: ValidationError, kind: type[BaseModel], file: str, thing: st
             continue
         problem, remedy = _in_words(detail, kind, path)
         yield Problem(file, thing, field_path(path), problem, remedy)
+    if len(details) > _MOST_REFUSALS:
+        problem = f"has {len(details) - _MOST_REFUSALS} more mistakes"
+        yield Problem(file, thing, field_path(details[_MOST_REFUSALS]["loc"]), problem, "mend the others first")
 
 
 def _in_words(detail: "ErrorDetails", kind: type[BaseModel], path: Sequence[str | int]) -> tuple[str, str]:
@@ -197,6 +252,15 @@ def _in_words(detail: "ErrorDetails", kind: type[BaseModel], path: Sequence[str 
     return _misfit(detail["type"], detail["input"], _at(kind, path), field)
 
 
+_TOO_MUCH = {
+    "string_too_long": (
+        f"is longer than {model.LONGEST_TEXT} letters",
+        "shorten it, or spread it over several entries",
+    ),
+    "decimal_max_digits": ("has too many digits", "write a number of at most 30 digits"),
+}
+
+
 def _misfit(refusal: str, value: Any, hint: Any, field: str) -> tuple[str, str]:
     """Problem and remedy of a value that is not of the kind that belongs there."""
     remedy = f"write {_expected(hint, field)}"
@@ -205,6 +269,8 @@ def _misfit(refusal: str, value: Any, hint: Any, field: str) -> tuple[str, str]:
         return f"{_shown(value)} is not a known word", f"{close} {remedy}".strip()
     if refusal == "string_type" and isinstance(value, int | float):
         return f"{_shown(value)} is not a text", "put it in quotes"
+    if refusal in _TOO_MUCH and hint in (model.Text, Decimal):
+        return _TOO_MUCH[refusal]
     if refusal == "too_short":
         return "is empty", "write at least one entry"
     if refusal == "string_too_short" or value in ([], {}, ""):

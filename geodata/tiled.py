@@ -156,8 +156,8 @@ class GeoPackages:
         try:
             with self.archive.open("rb") as file:
                 made_of = Reader(MmapSource(file)).metadata()["made_of"]
-        except Exception as error:  # noqa: BLE001 - the library raises whatever its parts raise
-            yield Problem(ARCHIVE, "", "", f"is no archive of ours: {error!r}", remedy)
+        except Exception:  # noqa: BLE001 - the library raises whatever its parts raise
+            yield Problem(ARCHIVE, "", "", "is no archive of ours", remedy.replace("make it", "make it again"))
             return
         if made_of != fingerprint:
             problem = "was made of other features than the layers have now"
@@ -246,6 +246,8 @@ def _read(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature
         said = json.loads(properties)
     except (TypeError, ValueError) as error:
         return (Problem(file, id, "properties", f"is not JSON: {error}", "write a JSON object"),)
+    except RecursionError:
+        return (Problem(file, id, "properties", "nests too deep", "write a JSON object of a feature's fields"),)
     if not isinstance(said, dict):
         return (Problem(file, id, "properties", "is not a JSON object", 'write {"names": …, "kind": …, …}'),)
     try:
@@ -260,4 +262,4 @@ def _read(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature
 
 def _wkb(blob: bytes | None) -> bytes | None:
     """The WKB in a geometry as GeoPackage stores it: after eight bytes and an envelope (OGC 12-128r19, 2.1.3)."""
-    return blob and blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, 0) :]
+    return blob and blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, 0) if len(blob) > len("GP??") else 0 :]

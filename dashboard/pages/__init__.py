@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,21 +15,31 @@ ADDRESS = "http://127.0.0.1:8501"
 """For links and QR codes where the browser does not say at which address it sees us."""
 CLIENT = "map"
 """Where the session keeps the map client's last report: its part of the view, and the report's number."""
+MOST_REPORTS = 2**53 - 1
+"""The highest number that a browser's script can count to."""
 CLIENT_PARAMETERS = ("select", "date", "layers", "at", "q", *FILTERS)
 
 
 def current_view(atlas: Atlas, words: Words) -> View:
     """What the viewer looks at: the address, of which the map client has the last word on its own part."""
     query = st.query_params.to_dict()
-    report = st.session_state.get(CLIENT)
+    report = _report()
     if report:
-        query = {key: value for key, value in query.items() if key not in CLIENT_PARAMETERS} | report
+        told = {key: value for key in CLIENT_PARAMETERS if isinstance(value := report.get(key), str)}
+        query = {key: value for key, value in query.items() if key not in CLIENT_PARAMETERS} | told
     return View.from_query(query, atlas).but(language=words.language)
 
 
 def reports() -> int:
     """The number of the map client's last report; 0 before the first."""
-    return int((st.session_state.get(CLIENT) or {}).get("n", 0))
+    number = _report().get("n")
+    return number if type(number) is int and 0 <= number <= MOST_REPORTS else 0
+
+
+def _report() -> dict[str, Any]:
+    """The map client's last report. It comes from a browser and may be anything; what is none counts as none."""
+    report = st.session_state.get(CLIENT)
+    return report if isinstance(report, dict) else {}
 
 
 def settled_view(atlas: Atlas, words: Words) -> View:

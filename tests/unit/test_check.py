@@ -4,6 +4,7 @@ A case holds only the files that differ from ``tests/atlas``, ``removed.txt`` wi
 away, and ``expected.txt`` with every line that must be told, and no other.
 """
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,17 @@ import pytest
 from shapely.geometry import LineString, MultiPolygon, box
 
 from geodata import AtlasError, check_atlas, open_atlas
-from geodata.check import _ERRORS, _WARNINGS, AT_SEA, LINES, PLACES, WITHOUT_PLACE, _on_land, missing_texts
+from geodata.check import (
+    _ERRORS,
+    _WARNINGS,
+    AT_SEA,
+    LINES,
+    PLACES,
+    WITHOUT_PLACE,
+    _difference,
+    _on_land,
+    missing_texts,
+)
 
 TESTS = Path(__file__).parents[1]
 ATLAS = TESTS / "atlas"
@@ -108,6 +119,62 @@ def test_missing_texts_are_counted_and_are_no_mistake():
     missing = missing_texts(open_atlas(ATLAS))
     assert missing["en"] == 0
     assert 0 < missing["kk"] < missing["tr"] == missing["ru"] == missing["az"]
+
+
+def _wholes(folder: Path, count: int, last: str) -> Path:
+    """An atlas in which each of many wholes has the next one as its part."""
+    shutil.copytree(ATLAS, folder)
+    names = dict.fromkeys(("kk", "en", "ru", "az", "tr"), "a")
+    features = [
+        {
+            "type": "Feature",
+            "id": f"whole-{number}",
+            "geometry": None,
+            "properties": {
+                "names": names,
+                "kind": "topic",
+                "parts": [f"whole-{number + 1}" if number < count else last],
+            },
+        }
+        for number in range(count + 1)
+    ]
+    layer = json.loads((folder / "layers" / "digital.geojson").read_text(encoding="utf-8"))
+    layer["features"] += features
+    (folder / "layers" / "digital.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    edited = (folder / "atlas.yaml").read_text(encoding="utf-8").replace("features: 6", f"features: {7 + count}")
+    (folder / "atlas.yaml").write_text(edited, encoding="utf-8")
+    return folder
+
+
+def test_a_long_chain_of_parts_is_no_circle_and_a_long_circle_is_one(tmp_path: Path):
+    """Longer than Python's own calls may be nested."""
+    assert told(_wholes(tmp_path / "chain", 3000, "port-east")) == []
+    circle = told(_wholes(tmp_path / "circle", 3000, "whole-5"))
+    assert len(circle) == 1
+    assert circle[0].startswith("layers/digital.geojson:whole-0:parts: goes in a circle: whole-5 > whole-6 >")
+
+
+def test_after_two_hundred_breaches_a_rule_is_not_told_on(tmp_path: Path):
+    folder = shutil.copytree(ATLAS, tmp_path / "atlas")
+    (folder / "events" / "events.yaml").unlink()
+    statement = (
+        "- {id: a, speaker: null, attribution: newsroom, stance: fact, about: [%s], "
+        "original: kk, text: {kk: Ол}, source: x, paragraph: 1}"
+    )
+    (folder / "statements" / "interview.yaml").write_text(statement % ", ".join(["nothing"] * 900), encoding="utf-8")
+    lines = [line for line in told(folder) if "there is no feature nothing" in line or "more than 200" in line]
+    assert len(lines) <= 201
+    assert lines[-1].endswith(
+        "there are more than 200 of this kind, from here on they are not told (mend the others first)"
+    )
+
+
+def test_a_long_quotation_is_not_compared_with_a_long_article_letter_by_letter():
+    """It would take minutes."""
+    assert _difference("Сынақ дәлізі – жаңа" * 500, "Сынақ дәлізі – жана" * 50_000) == (
+        "the quotation is not in the article",
+        "quote it character by character",
+    )
 
 
 COASTS = [box(46, 38, 49.5, 44), box(51, 38, 54, 44)]

@@ -1,6 +1,8 @@
 """A folder becomes an atlas; whatever is wrong with it is told, all at once (row 56)."""
 
+import gc
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import yaml
 
 from geodata import AtlasError, open_atlas, schema
 from geodata.entries import COUNTED
-from geodata.files import read, write
+from geodata.files import _SMALLER, read, write
 
 ATLAS = Path(__file__).parents[1] / "atlas"
 
@@ -68,6 +70,13 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(folder: Path):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     after = open_atlas(folder)
     assert (after.features, after.statements, after.articles) == (before.features, before.statements, before.articles)
+
+
+def test_the_line_ends_of_old_do_no_harm(folder: Path):
+    before = open_atlas(folder)
+    for path in folder.rglob("*.*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+    assert open_atlas(folder).articles == before.articles
 
 
 def test_dates_stay_text_and_norway_stays_a_country(folder: Path):
@@ -219,3 +228,152 @@ def test_a_file_that_nests_without_end_is_told_and_ends_nothing(folder: Path, te
     told = [problem for problem in read(folder).problems if problem.file == "events/events.yaml"]
     assert len(told) == 1
     assert told[0].remedy
+
+
+# --- what is no file as it should be ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (b"figures/\xff.yaml", r"figures/\udcff.yaml:-:-: has a name of letters that do not show"),
+        (b"article/a\nb.txt", r"article/a\nb.txt:-:-: has a name of letters that do not show"),
+        ("events/\u202elmay.yaml".encode(), r"events/\u202elmay.yaml:-:-: has a name of letters that do not show"),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_told_as_far_as_it_can(folder: Path, name: bytes, told: str):
+    Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_bytes(b"[]\n")  # noqa: PTH118 - a name of odd bytes
+    assert problems(folder) == [f"{told} (rename it: lower-case Latin letters, digits and hyphens)"]
+
+
+def test_a_link_stays_within_the_folder(folder: Path, tmp_path: Path):
+    """Row 55: an atlas of somebody else does not show its readers what lies beside it."""
+    (tmp_path / "secret.txt").write_text("secret\n", encoding="utf-8")
+    (folder / "article" / "secret.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "events" / "gone.yaml").symlink_to("nowhere.yaml")
+    (folder / "events" / "round.yaml").symlink_to("round.yaml")
+    (folder / "events" / "more.yaml").symlink_to(folder / "events")
+    (folder / "README.md").symlink_to(tmp_path / "secret.txt")  # not content, not read
+    assert problems(folder) == [
+        "article/secret.txt:-:-: is a link out of the atlas's folder (put a copy of the file there)",
+        "events/gone.yaml:-:-: is a link to nothing (put the file itself there)",
+        "events/more.yaml:-:-: is a link to a folder (put the folder itself there)",
+        "events/round.yaml:-:-: is a link to nothing (put the file itself there)",
+    ]
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path):
+    (folder / "events" / "events.yaml").rename(folder / ".events")
+    (folder / "events" / "events.yaml").symlink_to(folder / ".events")
+    assert len(open_atlas(folder).events) == 3
+
+
+def test_what_is_no_file_is_told_once(folder: Path):
+    (folder / "people" / "people.yaml").unlink()
+    (folder / "people" / "people.yaml").mkdir()
+    os.mkfifo(folder / "figures" / "pipe.yaml")
+    shutil.rmtree(folder / "documents")
+    (folder / "documents").write_text("- id: doc-01\n")
+    assert problems(folder) == [
+        "documents:-:-: is a file (make it a folder with files named *.yaml)",
+        "figures/pipe.yaml:-:-: is no file (put a file there that can be read more than once)",
+        "people/people.yaml:-:-: is a folder (put a file there, or rename the folder)",
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    whole = os.scandir
+
+    def locked(path: str | Path) -> object:
+        if Path(path).name == "layers":
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path)
+
+    monkeypatch.setattr(os, "scandir", locked)
+    assert problems(folder) == ["layers:-:-: cannot be read: Permission denied (see who may read the folder)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "megabytes", "told"),
+    [
+        ("article/interview.txt", 5, "has 5 MB, more than 4 (store the part that is quoted)"),
+        ("events/more.yaml", 3, "has 3 MB, more than 2 (split it into several files)"),
+        (
+            "layers/digital.geojson",
+            33,
+            "has 33 MB, more than 32 (write tiled: true at its layer, see docs/large-layers.md)",
+        ),
+        ("notes/film.mp4", 33, "has 33 MB, more than 32 (keep it outside of the atlas's folder)"),
+    ],
+)
+def test_a_file_that_is_too_large_is_not_read(folder: Path, name: str, megabytes: int, told: str):
+    (folder / name).parent.mkdir(exist_ok=True)
+    with (folder / name).open("wb") as file:
+        file.truncate(megabytes * 1_000_000)
+    assert problems(folder) == [f"{name}:-:-: {told}"]
+
+
+def test_a_file_of_too_many_values_is_not_taken_apart(folder: Path):
+    (folder / "events" / "more.yaml").write_text("- [" + "[], " * 300_000 + "]\n")
+    (folder / "layers" / "digital.geojson").write_text("[" + "0," * 3_000_001 + "0]")
+    assert problems(folder) == [
+        f"layers/digital.geojson:-:-: holds more than 3000000 values ({_SMALLER['.geojson']})",
+        f"events/more.yaml:-:-: holds more than 200000 values ({_SMALLER['.yaml']})",
+    ]
+
+
+def test_after_two_hundred_mistakes_a_file_is_not_read_on(folder: Path):
+    (folder / "events" / "events.yaml").write_text("- 5\n" * 1000)
+    told = problems(folder)
+    assert len(told) == 202
+    assert told[-1] == (
+        "events/events.yaml:-:-: has more than 200 mistakes; those after entry 201 are not told (mend the others first)"
+    )
+
+
+def test_after_fifty_mistakes_an_entry_is_not_told_on(folder: Path):
+    figures = folder / "figures" / "figures.yaml"
+    edit(figures, "sources: [test-report]\n  confidence: low", f"sources: [{', '.join(['Ä'] * 60)}]\n  confidence: low")
+    told = [line for line in problems(folder) if "sources[" in line]
+    assert len(told) == 51
+    assert told[-1].endswith("sources[51]: has 10 more mistakes (mend the others first)")
+
+
+def test_a_text_without_end_is_refused(folder: Path):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", f"{{en: {'so and ' * 3000}}}")
+    assert "text.en: is longer than 20000 letters (shorten it" in problems(folder)[0]
+
+
+def test_a_number_of_thousands_of_digits_is_told_in_words(folder: Path):
+    edit(folder / "layers" / "transport.geojson", '"value": 2.5', f'"value": {"9" * 5000}')
+    assert problems(folder)[0] == (
+        "layers/transport.geojson:-:-: has a number of thousands of digits "
+        "(look for it, and write the number that was meant)"
+    )
+
+
+def test_collections_within_collections_are_refused(folder: Path):
+    nested = '{"type": "GeometryCollection", "geometries": [' * 90 + "]}" * 90
+    edit(folder / "layers" / "transport.geojson", '{"type": "Point", "coordinates": [49.48, 40.0]}', nested)
+    assert "port-west:geometry: is a GeometryCollection" in problems(folder)[0]
+
+
+def test_half_a_letter_is_told_with_its_field(folder: Path):
+    edit(folder / "layers" / "transport.geojson", '"en": "Port West"', '"en": "Port \\ud800"')
+    assert "port-west:names.en: has the character U+D800, which does not show" in problems(folder)[0]
+
+
+def test_an_alias_that_holds_itself_ends(folder: Path):
+    edit(folder / "figures" / "figures.yaml", "{en: One terabit a second}", "&a {en: *a}")
+    assert any("an anchor (&) is repeated by an alias (*)" in line for line in problems(folder))
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_reading_leaves_the_collector_of_garbage_as_it_was(*, collects: bool):
+    before = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        read(ATLAS)
+        assert gc.isenabled() == collects
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -149,6 +149,7 @@ def test_an_id_that_another_layer_has_is_told(copy: Path) -> None:
     [
         ("{", "layers/rail:line-34:properties: is not JSON"),
         ("[]", "layers/rail:line-34:properties: is not a JSON object"),
+        ("[" * 100_000, "layers/rail:line-34:properties: nests too deep"),
         ('{"kind": "railway"}', "layers/rail:line-34:names: is missing"),
     ],
 )
@@ -160,6 +161,14 @@ def test_a_feature_that_cannot_be_read_is_told_and_harms_no_other(copy: Path, pr
     with pytest.raises(AtlasError, match="line-34") as error:
         list(doubtful(copy))
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize("geometry", [b"x", b"GP\x00", b"GP\x00\x01\xe6\x10\x00\x00\x01", b"\xff" * 40])
+def test_a_geometry_that_is_cut_off_is_told(copy: Path, geometry: bytes) -> None:
+    change(copy, "rail", "UPDATE features SET geom = ? WHERE id = 'line-34'", geometry)
+    assert "line-34" not in open_atlas(copy).features
+    with pytest.raises(AtlasError, match="layers/rail:line-34:geometry: is not a geometry"):
+        list(doubtful(copy))
 
 
 def test_each_feature_is_checked_like_those_in_memory(copy: Path) -> None:

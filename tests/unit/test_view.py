@@ -47,7 +47,12 @@ def test_all_layers_are_the_default(atlas: Atlas):
 
 @pytest.mark.parametrize(
     ("text", "camera"),
-    [("99/0/0", Camera(14, 0, 0)), ("1/89/181", Camera(2, 85, 180)), ("5.25/-90/-999", Camera(5.25, -85, -180))],
+    [
+        ("99/0/0", Camera(14, 0, 0)),
+        ("1/89/181", Camera(2, 85, 180)),
+        ("5.25/-90/-999", Camera(5.25, -85, -180)),
+        ("6.12345678/0.00001/50.99996", Camera(6.12346, 0, 51)),
+    ],
 )
 def test_the_camera_is_clamped(text: str, camera: Camera):
     assert View.from_query({"at": text}, SMALL).camera == camera
@@ -87,3 +92,16 @@ def test_a_renamed_briefing_is_still_opened(atlas: Atlas):
     renamed = briefing.model_copy(update={"aliases": ("as-it-was-called",)})
     changed = replace(atlas, briefings={**atlas.briefings, id: renamed})
     assert View.from_query({"briefing": "as-it-was-called"}, changed).briefing == id
+
+
+@pytest.mark.parametrize(
+    ("asked", "country"), [("KZ", "KZ"), ("kz", "KZ"), ("ZZ", None), ("K3", None), ("KZZ", None), ("к3", None)]
+)
+def test_a_country_is_one_of_the_atlas(atlas: Atlas, asked: str, country: str | None):
+    """Row 21: a filter for a country of which there is nothing would empty the map."""
+    assert View.from_query({"country": asked}, atlas).country == country
+
+
+def test_half_a_letter_does_not_break_the_address():
+    """Row 21."""
+    assert View.from_query({"q": "a\ud800b"}, SMALL).address() == "?q=a%3Fb"
