@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, get_args
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -145,7 +146,8 @@ def _geometry(value: Any) -> BaseGeometry:
     if isinstance(value, BaseGeometry):
         return value
     try:
-        return shape(value)
+        with np.errstate(invalid="ignore"):  # a number that is none is told by the rules, with its place
+            return shape(value)
     # numbers without end, and collections within collections without end, too
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError, ShapelyError) as error:
         raise ValueError(
