@@ -12,10 +12,11 @@ from starlette.responses import Response
 import dashboard
 from dashboard import app, own
 from dashboard.cli import OPTIONS
+from dashboard.map.columns import columns
 from dashboard.own import Own
 from dashboard.shelf import LASTING, MOST_LAYERS, ROOM, shelf
 from dashboard.words import Words
-from geodata import formats
+from geodata import Atlas, formats
 from geodata.confined import LIMITS
 from geodata.formats import parse
 from geodata.model import LANGUAGES, Language
@@ -59,11 +60,16 @@ def panel_of(token: str, language: str, number: int) -> Response:
 
 
 def test_each_piece_has_a_row_with_the_number_of_its_object(layer: Own):
-    columns: dict[str, Any] = json.loads(gzip.decompress(layer.columns))
-    assert columns["ids"] == [0, 0, 1, 2]
-    assert columns["geometries"] == [1, 1, 2, 1], "an area is drawn as its outline"
-    assert columns["lengths"] == [1, 1, 1, 1, 1, 4, 1, 1]
-    assert [name[-1] for name in columns["names"]] == ["0", "1", "2"]
+    found: dict[str, Any] = json.loads(gzip.decompress(layer.columns))
+    assert found["ids"] == [0, 0, 1, 2]
+    assert found["geometries"] == [1, 1, 2, 1], "an area is drawn as its outline"
+    assert found["lengths"] == [1, 1, 1, 1, 1, 4, 1, 1]
+    assert [name[-1] for name in found["names"]] == ["0", "1", "2"]
+
+
+def test_the_browser_reads_it_as_it_reads_a_layer_of_the_atlas(layer: Own, atlas: Atlas):
+    theirs = columns([atlas.features["port-aktau"]], atlas)
+    assert json.loads(gzip.decompress(layer.columns)).keys() == {*theirs, "names"}
 
 
 def test_it_is_framed_as_far_as_the_map_goes(layer: Own):
