@@ -402,6 +402,7 @@ def _words(words: Words, atlas: Atlas) -> dict[str, Any]:
         "search": words("Search: a port, a line, an event, a word that was said"),
         "hits": words("Search results"),
         "no_hits": words("Nothing found."),
+        "waiting": words("No answer yet: this is what was chosen before."),
         "kinds": {
             "feature": words("object"),
             "event": words("event"),

@@ -164,9 +164,11 @@ def test_a_viewer_without_a_network_goes_on_and_comes_back(
     line.die()
     explore.click_feature("port-aktau")
     explore.until("state.selected === 'port-aktau'")
+    expect(explore.panel().get_by_role("status")).to_have_text("No answer yet: this is what was chosen before.")
     line.mend()
     expect(explore.panel("Port of Aktau")).to_be_visible(timeout=PATIENCE_MS)
     explore.until("state.answered === state.reported")
+    expect(explore.panel().get_by_role("status")).to_have_count(0)
     assert "select=port-aktau" in page.url
     assert mortal.complaints() == []
     watch.console.clear()

@@ -11,6 +11,7 @@ const LEAST_ZOOM = 3;
 const MOST_ZOOM = 12;
 const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
 const BUSY_MS = 15;
+const SLOW_MS = 2000; // after so long without an answer the panel says that it is not yet that of what is chosen
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
 const OVER = 3; // CSS pixels by which what lies on top is nearer to the pointer
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
@@ -177,6 +178,7 @@ class AtlasMap {
     if (this.ready) this.own.update(message.own || []);
     if (message.briefing && this.ready) this.presentation.show(message.briefing);
     else if (message.n >= this.reports || !this.ready) {
+      this._hasAnswered();
       const picked = message.selected !== this.view.selected || String(message.lit) !== String(this.view.lit);
       const { today, date, layers, selected, lit, filters, search } = message;
       this.litBox = message.box;
@@ -371,11 +373,28 @@ class AtlasMap {
     const picked = this.view.selected !== this.placedId;
     this._hasPlaced();
     const report = this.reports;
+    if (!alone) this._expectAnswer();
     const nodes = await this._panelOf(this.view.selected);
     const place = host.document.querySelector(this.settings.panel);
     if (!nodes || !place || this.subject !== subject || (!alone && this.pending.n >= report)) return;
+    clearTimeout(this.slow);
     place.replaceChildren(...nodes);
     if (picked) place.closest(this.settings.side).scrollTop = 0;
+  }
+
+  /** While nobody answers, the panel says so. */
+  _expectAnswer() {
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => {
+      this._hasAnswered();
+      const panel = host.document.querySelector(`${this.settings.panel} [role=complementary]`);
+      panel?.prepend(element("p", { class: "waiting", role: "status", text: this.words.waiting }));
+    }, SLOW_MS);
+  }
+
+  _hasAnswered() {
+    clearTimeout(this.slow);
+    host.document.querySelector(`${this.settings.side} .waiting`)?.remove();
   }
 
   _panelOf(id) {

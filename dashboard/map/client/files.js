@@ -23,8 +23,9 @@ class ServedFiles {
     const path = `panel/${lang}/${id || "overview"}.html?${new URLSearchParams({ ...(date && { date }), today, version: this.version })}`;
     if (!this.panels.has(path)) {
       if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);
-      // without an answer the server's own panel is the first
-      this.panels.set(path, fetch(this.address + path).then((answer) => (answer.ok ? answer.text() : null), () => null));
+      // without an answer the server's own panel is the first, and the next time it is asked again
+      const failed = () => void this.panels.delete(path);
+      this.panels.set(path, fetch(this.address + path).then((answer) => (answer.ok ? answer.text() : failed()), failed));
     }
     const html = await this.panels.get(path);
     return html && parsed(html);
