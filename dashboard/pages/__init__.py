@@ -23,23 +23,22 @@ CLIENT_PARAMETERS = ("select", "date", "layers", "at", "q", *FILTERS)
 def current_view(atlas: Atlas, words: Words) -> View:
     """What the viewer looks at: the address, of which the map client has the last word on its own part."""
     query = st.query_params.to_dict()
-    report = _report()
-    if report:
-        told = {key: value for key in CLIENT_PARAMETERS if isinstance(value := report.get(key), str)}
+    if said := report():
+        told = {key: value for key in CLIENT_PARAMETERS if isinstance(value := said.get(key), str)}
         query = {key: value for key, value in query.items() if key not in CLIENT_PARAMETERS} | told
     return View.from_query(query, atlas).but(language=words.language)
 
 
 def reports() -> int:
     """The number of the map client's last report; 0 before the first."""
-    number = _report().get("n")
+    number = report().get("n")
     return number if type(number) is int and 0 <= number <= MOST_REPORTS else 0
 
 
-def _report() -> dict[str, Any]:
+def report() -> dict[str, Any]:
     """The map client's last report. It comes from a browser and may be anything; what is none counts as none."""
-    report = st.session_state.get(CLIENT)
-    return report if isinstance(report, dict) else {}
+    said = st.session_state.get(CLIENT)
+    return said if isinstance(said, dict) else {}
 
 
 def settled_view(atlas: Atlas, words: Words) -> View:

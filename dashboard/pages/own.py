@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import own
-from dashboard.pages import CLIENT
+from dashboard.pages import report
 from dashboard.served import Served
 from dashboard.shelf import MOST_LAYERS, Belongings
 from dashboard.words import Words
@@ -30,7 +30,7 @@ def told() -> list[dict[str, object]]:
 
 def chosen(words: Words) -> tuple[str, str] | None:
     """Which of their objects the viewer has picked last, and its panel; None if it is none of theirs."""
-    id = str((st.session_state.get(CLIENT) or {}).get("select") or "")
+    id = str(report().get("select") or "")
     found = own.ID.fullmatch(id)
     layer = belongings().get(int(found[1])) if found else None
     if not found or layer is None or int(found[2]) >= layer.count:
