@@ -476,7 +476,7 @@ class AtlasMap {
     this.view.layers = layers;
     this._refresh();
     this.tiled?.update();
-    this._reportPainted();
+    this.report();
   }
 
   /** Leave out what does not fit; an empty value lifts the filter. */
@@ -484,13 +484,13 @@ class AtlasMap {
     const { [name]: _, ...others } = this.view.filters;
     this.view.filters = value ? { ...others, [name]: value } : others;
     this._refresh();
-    this._reportPainted();
+    this.report();
   }
 
   clearFilters() {
     this.view.filters = {};
     this._refresh();
-    this._reportPainted();
+    this.report();
   }
 
   /** The words searched for; they stand in the address, the server needs them for other pages only. */
@@ -505,7 +505,7 @@ class AtlasMap {
     this.view.date = date;
     this._refresh();
     this.timing.redraw = performance.now() - began;
-    if (resting) this._reportPainted();
+    if (resting) this.report();
   }
 
   _onMoved() {
@@ -514,24 +514,12 @@ class AtlasMap {
     this._writeAddress();
   }
 
-  /** Show the panel of what is seen now, then tell address and server, which need not hold it up. */
   report() {
     if (this.presentation) return;
-    const number = (this.reports += 1);
-    this._showPanel();
-    setTimeout(() => number === this.reports && this._tell());
-  }
-
-  /** The same, once the map has been painted. Answers to earlier reports are old from now on. */
-  _reportPainted() {
-    if (this.presentation) return;
-    const number = (this.reports += 1);
-    requestAnimationFrame(() => setTimeout(() => number === this.reports && this.report()));
-  }
-
-  _tell() {
+    this.reports += 1;
     this._writeAddress();
     this.told = JSON.stringify(this._parameters());
+    this._showPanel();
     if (!alone) this._send();
   }
 
