@@ -35,6 +35,11 @@ HOST = "127.0.0.1"
 SIZE = (1440, 900)
 START_SECONDS = 60
 PATIENCE_MS = 30_000
+CONNECTION_LOST = (
+    "Failed to load resource: net::ERR_CONNECTION_",
+    "WebSocket connection to ",
+    "Cannot send rerun backMessage when disconnected from server.",
+)
 """How long a fact may take to come true on a busy machine; a test that passes does not wait for it."""
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -126,6 +131,8 @@ class Watch:
     console: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     other_hosts: list[str] = field(default_factory=list)
+    connection_may_be_lost: bool = field(default=False, compare=False)
+    """Set by a test that takes the server or the network away: the browser says so as often as it asks again."""
 
     def over(self, context: BrowserContext) -> None:
         """Begin to listen."""
@@ -134,7 +141,8 @@ class Watch:
         context.on("request", self._on_request)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        lost = message.text.startswith(CONNECTION_LOST)
+        if message.type == "error" and not (lost and self.connection_may_be_lost):
             self.console.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _on_request(self, request: Request) -> None:

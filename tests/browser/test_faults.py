@@ -55,6 +55,7 @@ def test_a_presentation_outlives_its_server_and_meets_the_next_one(
     mortal: Server, new_page: NewPage, watch: Watch, tmp_path: Path
 ) -> None:
     """Killed without a word between two steps; a new one comes, and the page joins it on the step where it is."""
+    watch.connection_may_be_lost = True
     page = new_page()
     stage = Explore(page, mortal.url)
     page.goto(f"{mortal.url}/briefing?lang=en&briefing={VISIT}")
@@ -77,7 +78,6 @@ def test_a_presentation_outlives_its_server_and_meets_the_next_one(
         assert stage.mounts() == 1
     finally:
         again.stop()
-        watch.console.clear()  # the browser says that it lost its connection
 
 
 class Line:
@@ -159,6 +159,7 @@ def test_a_viewer_without_a_network_goes_on_and_comes_back(
     mortal: Server, line: Line, new_page: NewPage, watch: Watch
 ) -> None:
     """Nobody answers for a while: what was fetched can be looked at, and what was done is told afterwards."""
+    watch.connection_may_be_lost = True
     page = new_page()
     explore = Explore(page, line.url).open(lang="en")
     line.die()
@@ -171,7 +172,6 @@ def test_a_viewer_without_a_network_goes_on_and_comes_back(
     expect(explore.panel().get_by_role("status")).to_have_count(0)
     assert "select=port-aktau" in page.url
     assert mortal.complaints() == []
-    watch.console.clear()
 
 
 def test_a_network_lost_for_so_long_that_the_server_forgets_is_made_up_for(
@@ -181,6 +181,7 @@ def test_a_network_lost_for_so_long_that_the_server_forgets_is_made_up_for(
 
     Streamlit gives a connection up after less than a minute, and forgets its session after two more.
     """
+    watch.connection_may_be_lost = True
     page = new_page()
     explore = Explore(page, line.url).open(lang="en", layers="ports,rail,ferries")
     page.evaluate("() => { window.neverReloaded = true; }")
@@ -208,13 +209,13 @@ def test_a_network_lost_for_so_long_that_the_server_forgets_is_made_up_for(
     finally:
         page.close()
         again.stop()
-        watch.console.clear()  # the browser says that it lost its connection
 
 
 def test_a_briefing_needs_no_network_once_it_is_open(
     mortal: Server, line: Line, new_page: NewPage, watch: Watch
 ) -> None:
     """Every step, every cover and the way back, while no byte arrives (rows 33, 34)."""
+    watch.connection_may_be_lost = True
     page = new_page()
     stage = Explore(page, line.url)
     page.goto(f"{line.url}/briefing?lang=kk&briefing={VISIT}")
@@ -230,7 +231,6 @@ def test_a_briefing_needs_no_network_once_it_is_open(
     page.wait_for_function(BACK, timeout=PATIENCE_MS)
     step(page, 1)
     assert mortal.complaints() == []
-    watch.console.clear()
 
 
 @pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())

@@ -101,6 +101,7 @@ def seen(explore: Explore) -> dict[str, object]:
 
 def test_a_view_survives_its_replica(mortal: Site, new_page: NewPage, watch: Watch) -> None:
     """Selection, date, layers, language and place are what they were, and go on changing; nobody has reloaded."""
+    watch.connection_may_be_lost = True
     page = new_page()
     explore = Explore(page, mortal.nginx.url)
     explore.open(lang="ru", select="port-alat", date="2028-06", layers="ports,rail,ferries", at="6.5/42/51")
@@ -133,7 +134,6 @@ def test_a_view_survives_its_replica(mortal: Site, new_page: NewPage, watch: Wat
     assert explore.mounts() == 1
     assert page.evaluate("() => window.neverReloaded")
     assert [replica.complaints() for replica in mortal.replicas] == [[], [], []]
-    watch.console.clear()  # the browser may say that it lost its connection
 
 
 def test_a_person_keeps_their_replica_and_the_next_gets_another(site: Site, new_page: NewPage) -> None:
