@@ -42,7 +42,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 async def atlas_file(request: Request) -> Response:
     """One file of the served release: immutable, compressed where the browser takes it, with an ETag."""
     now = of_release(request.path_params["release"])
-    file = now.files.get(request.path_params["path"]) if now else None
+    file = now.file(request.path_params["path"]) if now else None
     if now is None or file is None:
         return PlainTextResponse("Not part of this release of the atlas.\n", status_code=404)
     etag = f'"{now.atlas.release}-{now.version}"'

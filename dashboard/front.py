@@ -25,7 +25,7 @@ from geodata.model import LANGUAGES
 
 PARTS = (
     "Html", "purify.es", "PageLink", "ButtonGroup", "WidgetLabel", "useBasicWidgetState", "styled-components",
-    "IFrameUtil", "ComponentInstance", "withCalculatedWidth", "urls",
+    "IFrameUtil", "ComponentInstance", "withCalculatedWidth", "urls", "Button", "WidgetLabelHelpIconInline",
 )  # fmt: skip
 """The parts of Streamlit's bundle that Explore asks for one after another."""
 COMPONENT = "/component/streamlit_folium.st_folium/static"

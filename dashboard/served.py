@@ -57,6 +57,7 @@ CLIENT_PARTS = (
 )
 """The parts of the map client, in the order in which they build on each other."""
 FIRST = ("map.", "font.", "atlas.", "base.", "events.", "columns/")
+OPENING = "opening.json"
 EMPTY = {"type": "FeatureCollection", "features": []}
 
 
@@ -89,6 +90,17 @@ class Served:
     def first(self) -> tuple[str, ...]:
         """The files that the map cannot be drawn without, but for the words of one language."""
         return tuple(path for path in self.files if path.startswith(FIRST))
+
+    @cached_property
+    def opening(self) -> File:
+        """The data among :attr:`first` as one file, an object by path: a request takes longer than what it brings."""
+        data = (path for path in self.first if path.endswith("json"))
+        parts = (json.dumps(path).encode() + b":" + self.files[path].content for path in data)
+        return File(b"{" + b",".join(parts) + b"}", "application/json")
+
+    def file(self, path: str) -> File | None:
+        """What stands below ``/atlas/<release>/`` at a path; None if nothing does."""
+        return self.opening if path == OPENING else self.files.get(path)
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Served":

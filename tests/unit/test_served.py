@@ -103,6 +103,13 @@ def test_files_of_a_release_may_be_kept_for_ever():
     assert get("events.json", if_none_match=response.headers["etag"]).status_code == 304
 
 
+def test_what_the_map_needs_first_comes_in_one_piece():
+    now = served.served()
+    assert len(now.first) > len(now.atlas.description.layers)
+    data = {path: json.loads(now.files[path].content) for path in now.first if path.endswith("json")}
+    assert json.loads(bytes(get("opening.json").body)) == data
+
+
 @pytest.mark.parametrize("path", ["../../pyproject.toml", "..%2f..%2fetc/passwd", "layers/none.geojson", ""])
 def test_nothing_else_is_handed_out(path: str):
     assert get(path).status_code == 404

@@ -60,7 +60,7 @@ class AtlasMap {
     this.leaflet.attributionControl?.remove();
     this.zoomControl = L.control.zoom({ position: "topright" }).addTo(this.leaflet);
     this.scale = new Scale({ position: "bottomright", imperial: false, maxWidth: 150 }).addTo(this.leaflet);
-    for (const [name, order] of [["base", 200], ["mark", 390], ["data", 400], ["labels", 450]]) {
+    for (const [name, order] of [["base", 200], ["mark", 390], ["data", 400]]) {
       this.leaflet.createPane(name).style.zIndex = order;
       this.leaflet.getPane(name).style.pointerEvents = "none";
     }
@@ -68,7 +68,6 @@ class AtlasMap {
     this.baseCanvas = canvas("base");
     this.markCanvas = canvas("mark");
     this.dataCanvas = canvas("data");
-    this.labelCanvas = canvas("labels");
     new ResizeObserver(() => {
       if (!this.mapBox.clientWidth) return; // the frame is being taken away
       this.leaflet.invalidateSize({ pan: false });
@@ -115,7 +114,7 @@ class AtlasMap {
     this.onMap = this.drawn;
     if (description.tiled && this.files.range) this.tiled = new TiledFeatures(this, description.tiled);
     document.fonts.load("600 12px 'Source Sans'").then(() => {
-      this.labelCanvas.redraw();
+      this.dataCanvas.redraw();
       this.time.buildAxis();
     });
     this.time.setSpan(dayNumber(`${description.span.first}-01-01`), dayNumber(`${description.span.last}-12-31`));
@@ -374,6 +373,8 @@ class AtlasMap {
     this._hasPlaced();
     const report = this.reports;
     if (!alone) this._expectAnswer();
+    // of what was chosen before, the panel at another date: the map goes first
+    if (!picked) await painted();
     const nodes = await this._panelOf(this.view.selected);
     const place = host.document.querySelector(this.settings.panel);
     if (!nodes || !place || this.subject !== subject || (!alone && this.pending.n >= report)) return;
@@ -614,7 +615,6 @@ class AtlasMap {
     this.painter.forget();
     this.dataCanvas.redraw();
     this._mark();
-    this.labelCanvas.redraw();
     this.legend.mark();
     this.time.mark();
   }

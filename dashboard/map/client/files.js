@@ -11,7 +11,7 @@ class ServedFiles {
 
   /** A file of the atlas as JSON: as the page around has asked for it early, or by address. */
   async get(path) {
-    const early = await host.atlasFiles?.[`${this.release}/${path}`];
+    const early = await host.atlasFiles?.[this.release]?.[path];
     if (early) return early;
     const response = await fetch(`${this.address}${path}?${this.version}`);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);

@@ -89,8 +89,14 @@ class Painter {
     return ((this.map.style.widths[feature.kind] || 2.2) + (feature.drawn === "endpoints" ? 0.8 : 0)) * Math.max(0.75, Math.min(1.5, 1 + (zoom - 6) * 0.12)) * this.map.colours.scale;
   }
 
+  /** What the atlas holds, and the names over it. */
   data(context, scale, offset, size) {
     if (!this.map.layersOn) return;
+    this._features(context, scale, offset, size);
+    if (this.map.base && this.map.words) this._labels(context, scale, offset, size);
+  }
+
+  _features(context, scale, offset, size) {
     const [west, north, east, south] = [-offset.x / scale, -offset.y / scale, (size.x - offset.x) / scale, (size.y - offset.y) / scale];
     const inside = ({ box }) => box.east > west && box.west < east && box.south > north && box.north < south;
     const lines = this.map.onMap.filter((feature) => feature.visible && feature.line && inside(feature));
@@ -314,10 +320,9 @@ class Painter {
     }
   }
 
-  labels(context, scale, offset, size) {
-    if (!this.map.base || !this.map.words || !this.map.layersOn) return;
+  _labels(context, scale, offset, size) {
     const zoom = this.map.leaflet.getZoom();
-    const corner = this.map.leaflet.containerPointToLayerPoint([0, 0]).subtract(this.map.labelCanvas._bounds.min);
+    const corner = this.map.leaflet.containerPointToLayerPoint([0, 0]).subtract(this.map.dataCanvas._bounds.min);
     const seen = this.map.leaflet.getSize();
     const view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
     const taken = [];

@@ -37,6 +37,9 @@ const say = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
 };
 
+/** Once the browser has painted what was changed until now. */
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 const dayNumber = (iso) => Math.round(Date.parse(iso + "T00:00:00Z") / DAY);
 const isoDay = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 
