@@ -84,7 +84,8 @@ class OwnLayers {
     const path = `${layer.token}/panel/${lang}/${object}.html`;
     if (!this.panels.has(path)) {
       if (this.panels.size >= MOST_PANELS) this.panels.delete(this.panels.keys().next().value);
-      this.panels.set(path, fetch(this.map.settings.own + path).then((answer) => (answer.ok ? answer.text() : null), () => null));
+      const failed = () => void this.panels.delete(path); // the next time it is asked again
+      this.panels.set(path, fetch(this.map.settings.own + path).then((answer) => (answer.ok ? answer.text() : failed()), failed));
     }
     const html = await this.panels.get(path);
     return html && parsed(html);

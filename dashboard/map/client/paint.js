@@ -4,6 +4,8 @@ const CROWD = 400; // from so many lines or places on a map on, single ones are 
 const COARSE = 0.7; // CSS pixels that a line may be drawn aside in the smallest crowd
 const COARSER = 0.3; // the power by which that grows with the crowd: 3 pixels where a hundred times as many lines are
 const DOT = 4; // CSS pixels of a place in a crowd, where no other dot is
+const BESIDE = 4; // CSS pixels between a symbol and its name
+const BESIDE_MARK = 10; // the same, where a mark is around the symbol
 const CELL = 32; // CSS pixels, no less than the largest symbol
 
 class Painter {
@@ -366,7 +368,7 @@ class Painter {
       const chosen = rank < 0;
       const major = this.map.symbols[feature.kind].zoom <= 0;
       place(this.map.nameOf(feature), x, y, {
-        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.sizeOf(feature) / 2 + 4,
+        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.sizeOf(feature) / 2 + (chosen ? BESIDE_MARK : BESIDE),
       });
     }
     for (const label of this.map.base.labels) {
