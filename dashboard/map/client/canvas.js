@@ -11,6 +11,10 @@ const CanvasLayer = L.Renderer.extend({
     this._container = element("canvas", { "aria-hidden": "true" });
     this._context = this._container.getContext("2d");
   },
+  /** An empty picture takes as long to put on the screen as a full one. */
+  hide(empty) {
+    this._container.hidden = empty;
+  },
   _destroyContainer() {
     this._container.remove();
     delete this._container;

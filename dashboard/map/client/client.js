@@ -84,8 +84,12 @@ class AtlasMap {
     this.leaflet.on("moveend", () => this._onMoved());
     const leaving = new AbortController();
     window.addEventListener("pagehide", () => leaving.abort());
-    for (const page of new Set([document, host.document])) page.addEventListener("keydown", (key) => this._onKey(key), { signal: leaving.signal, capture: true });
-    host.document.addEventListener("click", (event) => this._onPick(event), { signal: leaving.signal, capture: true });
+    const first = { signal: leaving.signal, capture: true };
+    for (const page of new Set([document, host.document])) {
+      for (const doing of ["pointerdown", "keydown", "click"]) page.addEventListener(doing, () => this._tell(), first);
+      page.addEventListener("keydown", (key) => this._onKey(key), first);
+    }
+    host.document.addEventListener("click", (event) => this._onPick(event), first);
   }
 
   async _load() {
@@ -263,6 +267,7 @@ class AtlasMap {
       event.preventDefault();
       event.stopPropagation();
       this.report();
+      this._tell();
       this.asking = asking;
       return;
     }
@@ -351,7 +356,8 @@ class AtlasMap {
     this.view.lit = this.litBy(id);
     for (const feature of this.lit()) feature.visible = true;
     this._mark();
-    this.report();
+    // whoever points at the map looks at it; whoever searches, at the panel
+    this.report(!frame && !alone);
     // names, axis and legend follow when the panel has had its turn: painting would hold it up
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
@@ -366,15 +372,14 @@ class AtlasMap {
   }
 
   /** Put the panel of what is chosen into the page at once; a server places the same a moment later. */
-  async _showPanel() {
+  async _showPanel(mapFirst) {
     const { subject } = this;
     if (subject === this.placed) return;
     const picked = this.view.selected !== this.placedId;
     this._hasPlaced();
     const report = this.reports;
     if (!alone) this._expectAnswer();
-    // of what was chosen before, the panel at another date: the map goes first
-    if (!picked) await painted();
+    if (mapFirst) await painted(); // a panel takes longer to lay out than a map to draw
     const nodes = await this._panelOf(this.view.selected);
     const place = host.document.querySelector(this.settings.panel);
     if (!nodes || !place || this.subject !== subject || (!alone && this.pending.n >= report)) return;
@@ -515,12 +520,22 @@ class AtlasMap {
     this._writeAddress();
   }
 
-  report() {
+  /** The view is another: its panel, address and server follow, the panel after the next picture if the map is to be first. */
+  report(mapFirst = true) {
     if (this.presentation) return;
     this.reports += 1;
+    this._showPanel(mapFirst);
+    // a browser takes longer to write an address than the map to be drawn
+    this.untold = true;
+    painted().then(() => this._tell());
+  }
+
+  /** Address and server are told what they have not been told yet; nothing else is done before. */
+  _tell() {
+    if (!this.untold) return;
+    this.untold = false;
     this._writeAddress();
     this.told = JSON.stringify(this._parameters());
-    this._showPanel();
     if (!alone) this._send();
   }
 
@@ -623,6 +638,7 @@ class AtlasMap {
   _mark() {
     const marks = this.lit().length > 0;
     if (marks || this.marked) this.markCanvas.redraw();
+    this.markCanvas.hide(!marks);
     this.marked = marks;
   }
 
