@@ -303,3 +303,29 @@ def test_everything_is_usable_on_a_phone(new_page: NewPage, server: Server) -> N
     assert map_box
     assert panel_box
     assert panel_box["y"] >= map_box["y"] + map_box["height"] - 1
+
+
+def test_the_address_is_written_before_anything_else_is_done(explore: Explore) -> None:
+    """It waits for the picture, but not longer than the viewer: what comes next finds the view in it."""
+    explore.open(lang="en", select="port-aktau")
+    dates = explore.map().evaluate(
+        """() => {
+            const date = () => new URLSearchParams(top.location.search).get("date");
+            atlasMap.setDate("2027");
+            const before = date();
+            top.document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+            return [before, date()];
+        }"""
+    )
+    assert dates == [None, "2027"]
+    explore.until("state.answered === state.reported")
+    expect(explore.panel()).to_contain_text("2027")
+
+
+def test_the_first_picture_does_not_wait_for_streamlits_icons(new_page: NewPage, server: Server) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_request("**/MaterialSymbols*"):
+        Explore(page, server.url).open(lang="en")
+        assert not [url for url in asked if "MaterialSymbols" in url]

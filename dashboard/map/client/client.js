@@ -27,6 +27,7 @@ class AtlasMap {
     this.events = [];
     this.view = { lang: null, selected: null, lit: [], search: "", filters: {}, date: null, today: isoDay(Date.now() / DAY), layers: [] };
     this.reports = 0;
+    this.untold = false;
     this.pending = null;
     this.timing = {};
     this.files = settings.files || new ServedFiles(settings);
