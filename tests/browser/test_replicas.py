@@ -15,7 +15,7 @@ from tests.browser.proxy import Nginx, missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 WATCH = """() => {
-    window.ran = false;
+    [window.ran, window.backSince] = [false, null];
     const app = document.querySelector(".stApp");
     const watch = () => { window.ran ||= app.dataset.testScriptState === "running"; };
     new MutationObserver(watch).observe(app, {attributeFilter: ["data-test-script-state"]});
