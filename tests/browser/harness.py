@@ -36,7 +36,8 @@ SIZE = (1440, 900)
 START_SECONDS = 60
 PATIENCE_MS = 30_000
 CONNECTION_LOST = (
-    "Failed to load resource: net::ERR_CONNECTION_",
+    "Failed to load resource: net::ERR_",
+    "Failed to load resource: the server responded with a status of 50",  # by nginx, before it knows
     "WebSocket connection to ",
     "Cannot send rerun backMessage when disconnected from server.",
 )
