@@ -36,7 +36,6 @@ NEVER = {"Cache-Control": "no-cache"}
 NOWHERE = {"Cache-Control": "private, no-store"}
 TILE_NUMBER = re.compile("[0-9]{1,9}")
 """Not Starlette's ``int``, which fails at a number of some thousand digits."""
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def atlas_file(request: Request) -> Response:
@@ -100,7 +99,7 @@ def _kept(now: Served, version: str) -> str:
     While replicas are updated one after another, a page of the newer program may ask the older one, whose answer
     must not stay in a cache under the newer one's address.
     """
-    return FOR_EVER if version in ("", now.version) else NEVER["Cache-Control"]
+    return front.FOR_EVER if version in ("", now.version) else NEVER["Cache-Control"]
 
 
 def panel_file(request: Request) -> Response:

@@ -28,8 +28,10 @@ PARTS = (
     "IFrameUtil", "ComponentInstance", "withCalculatedWidth", "urls", "Button", "WidgetLabelHelpIconInline",
 )  # fmt: skip
 """The parts of Streamlit's bundle that Explore asks for one after another."""
-COMPONENT = "/component/streamlit_folium.st_folium/static"
-BUILD = "frontend/build/static"
+COMPONENT = "/component/streamlit_folium.st_folium"
+BUILD = "frontend/build"
+PAGE = "index.html"
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def streamlit_folder() -> Path:
@@ -108,9 +110,10 @@ def start_script(atlas: Atlas, files: Iterable[str], version: str, state: str) -
 
 
 class Bundle:
-    """ASGI middleware: Streamlit's own scripts and fonts, and its map component's, from memory, compressed once.
+    """ASGI middleware: Streamlit's own scripts and fonts, and its map component's page, from memory, compressed once.
 
-    Streamlit reads and compresses each of its sixty files again for every visitor, which is most of a first load.
+    Streamlit reads and compresses each of its sixty files again for every visitor, which is most of a first load. And
+    it knows the component only once it has run a page: a replica that takes over a visitor may not have.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -124,7 +127,7 @@ class Bundle:
             await self.app(scope, receive, send)
             return
         content, compressed, media_type = _bundled(path)
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": "no-cache" if path.name == PAGE else FOR_EVER, "Vary": "Accept-Encoding"}
         if compressed and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"
             content = compressed
@@ -133,9 +136,10 @@ class Bundle:
 
 @lru_cache
 def _bundle() -> dict[str, Path]:
-    # only names with a hash in them may be kept for ever, and no other name can be asked for
-    folders = {"/static": streamlit_folder() / "static", COMPONENT: _package("streamlit_folium") / BUILD}
-    return {
+    component = _package("streamlit_folium") / BUILD
+    folders = {"/static": streamlit_folder() / "static", f"{COMPONENT}/static": component / "static"}
+    # only names with a hash in them may be kept for ever, and beside the page no other name can be asked for
+    return {f"{COMPONENT}/{PAGE}": component / PAGE} | {
         f"{place}/{path.relative_to(folder).as_posix()}": path
         for place, folder in folders.items()
         for path in folder.rglob("*.*.*")

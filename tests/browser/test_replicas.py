@@ -3,6 +3,9 @@
 import gzip
 import http.client
 import json
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -149,6 +152,22 @@ def test_a_person_keeps_their_replica_and_the_next_gets_another(site: Site, new_
         Explore(first, site.nginx.url).open(lang="en")
         assert site.of(first) is mine
     assert site.of(second) is theirs
+
+
+def test_a_replica_that_hesitates_keeps_its_person(site: Site) -> None:
+    """It ends connections that have been idle for 5 s: had nginx kept one, the request would find it closed."""
+    _, headers, _ = site.nginx.get("/")
+    cookie = headers["set-cookie"].split(";")[0]
+    (replica,) = (each for each in site.replicas if f"replica={each.port}" == cookie)
+    site.nginx.get("/", Cookie=cookie)
+    time.sleep(4.7)
+    os.kill(replica.process, signal.SIGSTOP)
+    awake = threading.Timer(0.7, os.kill, (replica.process, signal.SIGCONT))
+    awake.start()
+    status, headers, _ = site.nginx.get("/", Cookie=cookie)
+    awake.join()
+    assert status == 200
+    assert "set-cookie" not in headers
 
 
 def test_what_never_changes_comes_from_the_cache(site: Site) -> None:
