@@ -48,6 +48,7 @@ CLIENT_PARTS = (
     "tiles.js",
     "own.js",
     "courses.js",
+    "labels.js",
     "paint.js",
     "legend.js",
     "time.js",

@@ -1,69 +1,40 @@
 """Scene -> a picture of the map as SVG: the one renderer that picture files, paper and slides share.
 
 It draws from the same data in the same colours, dashes and symbols as the browser (see dashboard/map/client/paint.js).
-Positions are spherical Mercator (EPSG:3857) scaled to CSS pixels, as Leaflet's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from math import atan, ceil, cos, exp, log, log2, pi, radians, sin
+from math import ceil, cos, radians
 from typing import Any
 
 import numpy as np
-from shapely import LineString
+from shapely import LineString, MultiLineString
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.export.courses import Course, separate
+from dashboard.export.frame import Box, Frame, Position, frame, mercator
+from dashboard.export.names import Name, Room, around, base_names, feature_names
 from dashboard.html import render
 from dashboard.scene import Scene
 from dashboard.style import LINE_WIDTHS, PALETTES, STATUS_LINES, STATUS_WORDS, SYMBOLS, Palette, legend_symbol
 from geodata.model import Feature, Id, StatusName
 
 WIDTH, HEIGHT = 1280, 800
-MARGIN = 40
-CLOSEST_ZOOM = 7.5
-"""As near as a picture goes by itself, when it frames what is chosen."""
-LETTER_WIDTH = 0.54
-"""Mean width of a letter of Source Sans in units of its size; decides which names have room."""
-BESIDE_DOT = 5.0
-NEAR_SYMBOL = 9.0
-"""CSS pixels between a town's dot and its name, and around a symbol that makes a town's name needless."""
 BETWEEN_LINES = 2.2
 """CSS pixels between lines that are drawn side by side; their casings fill them."""
 EARTH_M = 40_075_016.686
 """The equator's length in metres, WGS 84."""
-Position = tuple[float, float]
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Frame:
-    """What a picture shows: its size in CSS pixels, and the world in Mercator (the whole world is 1) behind it."""
-
-    width: int
-    height: int
-    zoom: float
-    left: float
-    top: float
-
-    @property
-    def scale(self) -> float:
-        """CSS pixels for the whole world."""
-        return 256 * 2**self.zoom
-
-    def at(self, position: Sequence[float]) -> Position:
-        """Where a position (longitude, latitude) is in the picture."""
-        x, y = mercator(position)
-        return (x - self.left) * self.scale, (y - self.top) * self.scale
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A line of the map."""
+    """A line of the map: its ``path``, and the same as positions in the picture."""
 
     path: str
+    course: MultiLineString = field(repr=False)
     width: float
     colour: str
     dash: str
@@ -84,24 +55,6 @@ class Place:
     fill: str
     stroke: str
     dash: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Name:
-    """A name on the map."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    weight: int
-    italic: bool
-    colour: str
-    halo: bool
-    anchor: str
-    spacing: float = 0
-    dot: bool = False
-    """A town: its dot is drawn before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,61 +96,6 @@ class Picture:
     credit: str
 
 
-@dataclass
-class _Room:
-    """Where names already stand."""
-
-    taken: list[Box] = field(default_factory=list)
-
-    def take(self, box: Box) -> bool:
-        """Whether there is room for a name, which then stands there."""
-        if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in self.taken):
-            return False
-        self.taken.append(box)
-        return True
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """What names are placed on."""
-
-    scene: Scene
-    palette: Palette
-    seen: Frame
-    room: _Room
-
-
-def mercator(position: Sequence[float]) -> Position:
-    """Longitude and latitude (degrees) as x and y of a square world of side 1, y downwards."""
-    sine = sin(radians(max(-85.0, min(85.0, position[1]))))
-    return position[0] / 360 + 0.5, 0.5 - log((1 + sine) / (1 - sine)) / (4 * pi)
-
-
-def frame(scene: Scene, width: int, height: int) -> Frame:
-    """The part of the world that a view shows: its camera, else what is chosen, else the opening view."""
-    view, opening = scene.view, scene.atlas.description.opening
-    if view.camera:
-        return _around((view.camera.longitude, view.camera.latitude), view.camera.zoom, width, height)
-    found = [scene.atlas.features[id] for id in scene.lit]
-    boxes = [feature.geometry.bounds for feature in found if feature.geometry is not None and not feature.off_map]
-    if not boxes:
-        return _around((opening.longitude, opening.latitude), opening.zoom, width, height)
-    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    (left, bottom), (right, top) = mercator((west, south)), mercator((east, north))
-    room = ((width - 2 * MARGIN) / max(right - left, 1e-9), (height - 2 * MARGIN) / max(bottom - top, 1e-9))
-    zoom = min(CLOSEST_ZOOM, log2(min(room) / 256))
-    scale = 256 * 2**zoom
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return Frame(width=width, height=height, zoom=zoom, left=x - width / 2 / scale, top=y - height / 2 / scale)
-
-
-def _around(centre: Position, zoom: float, width: int, height: int) -> Frame:
-    x, y = mercator(centre)
-    scale = 256 * 2**zoom
-    return Frame(width=width, height=height, zoom=zoom, left=x - width / 2 / scale, top=y - height / 2 / scale)
-
-
 def svg(scene: Scene, width: int = WIDTH, height: int = HEIGHT, *, bare: bool = False) -> str:
     """A picture of what a view shows, as SVG. ``bare`` leaves out legend, date and notes, which paper sets itself."""
     return render("picture.svg.j2", picture(scene, width, height, bare=bare), scene.words)
@@ -214,15 +112,24 @@ def picture(scene: Scene, width: int, height: int, *, bare: bool = False) -> Pic
     shown.sort(key=lambda feature: -order.index(feature.layer))
     lit = [feature for feature in shown if feature.id in scene.lit]
     lines = _lines(scene, palette, seen, shown)
-    places, full = _places(scene, palette, seen, shown)
-    room = _Room([(place.x - 9, place.y - 9, place.x + 9, place.y + 9) for place in places])
-    sheet = _Sheet(scene, palette, seen, room)
-    names = [*_feature_names(sheet, full), *_base_names(sheet, [(place.x, place.y) for place in places])]
-    metres = EARTH_M / seen.scale * cos(radians(_latitude(seen)))
+    places, symbols = _places(scene, palette, seen, shown)
+    metres = EARTH_M / seen.scale * cos(radians(seen.latitude))
     most = metres * 130 / 1000
     round_km = (
         next(step for step in (2000, 1000, 500, 300, 200, 100, 50, 30, 20, 10, 5, 3, 2, 1, 0) if step <= most) or most
     )
+    scale_width = round_km * 1000 / metres
+    room = Room(
+        seen.width,
+        seen.height,
+        taken=[symbol for _, _, symbol in symbols] + [_scale_bar(seen, scale_width)],
+        dots=[around((place.x, place.y), 3) for place in places if not place.glyph],
+        lines=[line.course for line in lines.values()],
+    )
+    names = [
+        *feature_names(scene, palette, seen, room, symbols),
+        *base_names(scene, palette, seen, room, [(place.x, place.y) for place in places]),
+    ]
     kinds: dict[str, list[str]] = {"country": [], "lake": []}
     borders: list[tuple[str, bool]] = []
     for item in scene.atlas.base.get("features", ()):
@@ -254,7 +161,7 @@ def picture(scene: Scene, width: int, height: int, *, bare: bool = False) -> Pic
         places=tuple(places),
         names=tuple(names),
         keys=keys,
-        scale_width=round_km * 1000 / metres,
+        scale_width=scale_width,
         scale_text=f"{words.number(round_km)} km",
         date=words.date(scene.view.date) if scene.view.date else words.day(scene.today),
         ahead=scene.day > scene.today,
@@ -289,11 +196,6 @@ def _shape(feature: Feature) -> dict[str, Any]:
 def _point(feature: Feature) -> Position:
     x, y = _shape(feature)["coordinates"][:2]
     return x, y
-
-
-def _latitude(seen: Frame) -> float:
-    y = seen.top + seen.height / 2 / seen.scale
-    return (2 * atan(exp((0.5 - y) * 2 * pi)) - pi / 2) * 180 / pi
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[tuple[Iterable[Sequence[float]], bool]]:
@@ -347,14 +249,14 @@ def _separated(geometries: tuple[BaseGeometry, ...]) -> tuple[tuple[Course, ...]
     return tuple(separate([[np.array([mercator(at) for at in ring]) for ring, _ in line] for line in lines]))
 
 
-def _line_path(feature: Feature, courses: Sequence[Course], width: float, seen: Frame) -> str:
-    """A line of ``width`` CSS pixels as SVG path data: beside the lines with which it shares its course."""
+def _course(feature: Feature, courses: Sequence[Course], width: float, seen: Frame) -> MultiLineString:
+    """A line of ``width`` CSS pixels as it is drawn: beside the lines with which it shares its course."""
     if not courses:
-        return _path(_shape(feature), seen)
+        return MultiLineString([[seen.at(at) for at in ring] for ring, _ in _rings(_shape(feature))])
     gap = (width + BETWEEN_LINES) / seen.scale
     shown = [(course.beside(gap) - (seen.left, seen.top)) * seen.scale for course in courses]
     # of the even steps only those that make a bend need to be written
-    return _trace([(LineString(positions).simplify(0.1).coords, False) for positions in shown], seen)
+    return MultiLineString([LineString(positions).simplify(0.1).coords for positions in shown])
 
 
 def _width(feature: Feature, seen: Frame, palette: Palette) -> float:
@@ -369,13 +271,17 @@ def _lines(scene: Scene, palette: Palette, seen: Frame, shown: Iterable[Feature]
     courses = _courses(scene)
     for feature in shown:
         width = _width(feature, seen, palette)
-        if not _is_line(feature) or not (path := _line_path(feature, courses.get(feature.id, ()), width, seen)):
+        if not _is_line(feature):
+            continue
+        course = _course(feature, courses.get(feature.id, ()), width, seen)
+        if not (path := _trace(((part.coords, False) for part in course.geoms), seen)):
             continue
         status = scene.status(feature)
         name: StatusName = status.name if status else "operating"
         line = STATUS_LINES[name]
         lines[feature.id] = Line(
             path=path,
+            course=course,
             width=width,
             colour=palette.theme(feature.layer, layers),
             dash=" ".join(f"{length * palette.scale:g}" for length in line.dash),
@@ -388,8 +294,8 @@ def _lines(scene: Scene, palette: Palette, seen: Frame, shown: Iterable[Feature]
 
 def _places(
     scene: Scene, palette: Palette, seen: Frame, shown: Iterable[Feature]
-) -> tuple[list[Place], list[tuple[Feature, float, float]]]:
-    """Symbols, the most prominent last so that it lies on top, and the features that have their full symbol."""
+) -> tuple[list[Place], list[tuple[Feature, Position, Box]]]:
+    """Symbols, the most prominent last, on top; and the features that have their full one, each with its room."""
     layers = [layer.id for layer in scene.atlas.description.layers]
     lit = set(scene.lit)
     points = [(feature, *seen.at(_point(feature))) for feature in shown if _is_point(feature)]
@@ -423,100 +329,15 @@ def _places(
                 dash=" ".join(f"{length * 0.35:g}" for length in dash),
             )
         )
-    return places[::-1], full
+    symbols = [
+        (feature, (x, y), around((x, y), SYMBOLS[feature.kind].size * palette.scale / 2)) for feature, x, y in full
+    ]
+    return places[::-1], symbols
 
 
-def _feature_names(sheet: _Sheet, full: Iterable[tuple[Feature, float, float]]) -> Iterator[Name]:
-    scene, palette, seen, room = sheet.scene, sheet.palette, sheet.seen, sheet.room
-    lit = set(scene.lit)
-    for feature, x, y in full:
-        symbol = SYMBOLS[feature.kind]
-        chosen = feature.id in lit
-        if not chosen and symbol.zoom > seen.zoom - 0.8:
-            continue
-        size = (13.5 if chosen or symbol.zoom <= 0 else 12) * palette.scale
-        text = scene.words.name(feature.names)
-        wide, beside = len(text) * size * LETTER_WIDTH, symbol.size * palette.scale / 2 + 4
-        for dx, anchor in ((beside, "start"), (-beside, "end")):
-            left = x + dx if anchor == "start" else x + dx - wide
-            if left < 0 or left + wide > seen.width:
-                continue
-            if room.take((left - 2, y - size * 0.6, left + wide + 2, y + size * 0.6)):
-                weight = 700 if chosen else 600
-                yield Name(
-                    x=x + dx, y=y, text=text, size=size, weight=weight, italic=False, colour=palette.ink, halo=True,
-                    anchor=anchor,
-                )  # fmt: skip
-                break
-
-
-def _base_names(sheet: _Sheet, symbols: Sequence[Position]) -> Iterator[Name]:
-    """Names of countries, seas, towns and lakes, the weightier first, each at the first of its places with room."""
-    for kind, rank, properties, at in _base_candidates(sheet.scene):
-        style = _base_style(kind, rank, sheet.seen.zoom, sheet.palette)
-        if style is None:
-            continue
-        size, weight, italic, colour, spacing = style
-        text = _base_text(sheet.scene, kind, properties)
-        name = Name(
-            x=0, y=0, text=text, size=size * sheet.palette.scale, weight=weight, italic=italic, colour=colour,
-            halo=kind == "city", anchor="start" if kind == "city" else "middle", spacing=spacing, dot=kind == "city",
-        )  # fmt: skip
-        for position in at:
-            x, y = sheet.seen.at(position)
-            hidden = name.dot and any((x - a) ** 2 + (y - b) ** 2 < NEAR_SYMBOL**2 for a, b in symbols)
-            if not hidden and (placed := _placed(sheet, name, x, y)):
-                yield placed
-                break
-
-
-def _placed(sheet: _Sheet, name: Name, x: float, y: float) -> Name | None:
-    """The name at a position, beside its dot or in its middle; None where it has no room."""
-    seen = sheet.seen
-    if not (0 < x < seen.width and 0 < y < seen.height):
-        return None
-    wide = len(name.text) * (name.size * LETTER_WIDTH + name.spacing)
-    left = x + BESIDE_DOT if name.dot else x - wide / 2
-    if left < 0 or left + wide > seen.width:
-        return None
-    if not sheet.room.take((left - 2, y - name.size * 0.6, left + wide + 2, y + name.size * 0.6)):
-        return None
-    return replace(name, x=x + (BESIDE_DOT if name.dot else 0), y=y)
-
-
-def _base_candidates(scene: Scene) -> list[tuple[str, int, dict[str, Any], Sequence[Position]]]:
-    order = {"country": 0, "sea": 0, "city": 1, "lake": 2}
-    found = []
-    for item in scene.atlas.base.get("features", ()):
-        properties = item["properties"]
-        kind = properties["kind"]
-        if kind == "border" or (kind == "lake" and not properties.get("names")):
-            continue
-        at = properties.get("labels") or ([properties["label"]] if "label" in properties else None)
-        if at is None and item["geometry"]["type"] == "Point":
-            at = [item["geometry"]["coordinates"]]
-        if at:
-            found.append((kind, properties.get("rank") or 2, properties, at))
-    return sorted(found, key=lambda one: one[1] + order[one[0]])
-
-
-def _base_text(scene: Scene, kind: str, properties: dict[str, Any]) -> str:
-    if kind != "country":
-        return properties["names"][scene.words.language]
-    name = scene.words.country(properties["iso"])
-    # Azerbaijani and Turkish have two letters i
-    return (name.replace("i", "İ") if scene.words.language in ("az", "tr") else name).upper()
-
-
-def _base_style(kind: str, rank: int, zoom: float, palette: Palette) -> tuple[float, int, bool, str, float] | None:
-    """Size, weight, italic, colour and letter spacing of a name of the base map; None while it is not shown."""
-    if kind == "city":
-        return None if zoom < (0, 3.5, 5, 6.2)[min(rank, 3)] else (12, 400, False, palette.town_name, 0)
-    if kind == "sea":
-        return None if zoom < 3 + rank * 0.6 else (17 if rank == 1 else 13, 400, True, palette.sea_name, 2)
-    if kind == "lake":
-        return None if zoom < 4.5 + rank * 0.6 else (11.5, 400, True, palette.sea_name, 0)
-    return None if zoom < 2.5 + rank * 0.8 else (13 if rank == 1 else 11, 600, False, palette.land_name, 1.6)
+def _scale_bar(seen: Frame, width: float) -> Box:
+    """Where the scale bar is."""
+    return seen.width - 24 - width, seen.height - 42, seen.width - 16, seen.height - 18
 
 
 def _keys(scene: Scene, palette: Palette) -> Iterator[Key]:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from geodata import Atlas
+from geodata.model import LANGUAGES, Language
 from tests.browser.harness import Explore, NewPage, Server
 
 PANEL = "#panel-heading"
@@ -184,6 +185,45 @@ def test_a_bad_address_shows_the_default_and_no_error(explore: Explore, query: s
     expect(explore.panel("Каспий дәліздері")).to_be_visible()
     assert explore.page.get_by_test_id("stException").count() == 0
     assert explore.page.get_by_test_id("stAlert").count() == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_four_ports_have_their_names_at_once(explore: Explore, atlas: Atlas, language: Language) -> None:
+    """Rows 1, 2."""
+    explore.open(lang=language)
+    said = explore.state()["names"]
+    for port in ("port-aktau", "port-kuryk", "port-baku-old", "port-alat"):
+        assert atlas.features[port].names.of(language) in said, port
+
+
+CONTROLS = ".search input, .legend, .leaflet-control-zoom, .leaflet-control-scale"
+NAMES_UNDER = """(controls) => {
+    const map = atlasMap.leaflet.getContainer().getBoundingClientRect();
+    const { written, view } = atlasMap.painter.labels;
+    const boxes = [...document.querySelectorAll(controls)].map((control) => control.getBoundingClientRect());
+    return written.filter(({ box }) => {
+        const [left, right] = [box[0], box[2]].map((x) => x - view[0] + map.left);
+        const [top, bottom] = [box[1], box[3]].map((y) => y - view[1] + map.top);
+        return boxes.some((one) => left < one.right && right > one.left && top < one.bottom && bottom > one.top);
+    }).map(({ text }) => text);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_no_name_lies_under_a_control(new_page: NewPage, server: Server, size: tuple[int, int]) -> None:
+    """Row 1: not at first, not when the legend is folded, not when it is opened again."""
+    explore = Explore(new_page(size), server.url).open(lang="en")
+    frame = explore.map()
+    toggle = frame.locator(".legend-toggle")
+    shown = set(explore.state()["names"])
+    assert shown
+    assert frame.evaluate(NAMES_UNDER, CONTROLS) == []
+    for _ in range(2):
+        before = explore.state()["names"]
+        toggle.click()
+        explore.until("JSON.stringify(state.names) !== JSON.stringify(value)", before)
+        assert frame.evaluate(NAMES_UNDER, CONTROLS) == []
+    assert set(explore.state()["names"]) == shown
 
 
 def test_layers_are_switched_in_the_maps_own_symbols(explore: Explore) -> None:

@@ -165,7 +165,12 @@ def test_a_viewer_without_a_network_goes_on_and_comes_back(
     line.die()
     explore.click_feature("port-aktau")
     explore.until("state.selected === 'port-aktau'")
-    expect(explore.panel().get_by_role("status")).to_have_text("No answer yet: this is what was chosen before.")
+    notice = explore.panel().get_by_role("status")
+    expect(notice).to_have_text("No answer yet: this is what was chosen before.")
+    (above, below) = (notice.bounding_box(), explore.panel().locator("header").bounding_box())
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"] + 1  # it lies on nothing
     line.mend()
     expect(explore.panel("Port of Aktau")).to_be_visible(timeout=PATIENCE_MS)
     explore.until("state.answered === state.reported")

@@ -10,7 +10,7 @@ import pytest
 from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.export.picture import mercator as exact
+from dashboard.export.frame import mercator as exact
 from dashboard.map.columns import UNITS, by_layer, columns, mercator, names, polyline
 from geodata import Atlas
 from geodata.model import LANGUAGES

@@ -11,7 +11,8 @@ import pytest
 from shapely import LineString
 
 from dashboard.export.courses import SHARED, STEP, Floats, separate
-from dashboard.export.picture import BETWEEN_LINES, Line, Picture, _separated, frame, mercator, picture
+from dashboard.export.frame import frame, mercator
+from dashboard.export.picture import BETWEEN_LINES, Line, Picture, _separated, picture
 from dashboard.scene import Scene, scene
 from dashboard.view import View
 from dashboard.words import Words

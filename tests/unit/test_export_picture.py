@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.export.picture import frame, mercator, picture, svg
+from dashboard.export.frame import frame, mercator
+from dashboard.export.picture import picture, svg
 from dashboard.export.typeset import png
 from dashboard.scene import Scene, scene
 from dashboard.style import LOOKS, PALETTES, STATUS_LINES, SYMBOLS, for_browser

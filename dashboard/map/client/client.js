@@ -76,6 +76,9 @@ class AtlasMap {
       if (this.middle) this.leaflet.setView(this.middle, this.leaflet.getZoom(), { animate: false });
       this.time.fitAxis();
     }).observe(this.mapBox);
+    // names make room for what is opened over the map
+    const covering = new ResizeObserver(() => this.ready && this.painter.labels.measure() && this.dataCanvas.redraw());
+    for (const control of [this.mapBox, this.search.box, this.legend.box]) covering.observe(control);
   }
 
   _listen() {
@@ -766,6 +769,7 @@ class AtlasMap {
       reported: this.reports,
       answered: this.pending?.n ?? 0,
       step: this.presentation?.step ?? null,
+      names: this.painter.labels.written.map(({ text }) => text),
       visible: [...new Set(this.onMap.concat(this.features).filter((feature) => feature.visible && feature.box).map((feature) => feature.id))],
     };
   }

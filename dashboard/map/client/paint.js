@@ -1,17 +1,16 @@
-/* Draws base map, lines, places, marks and labels on the canvas layers. */
+/* Draws base map, lines, places and marks on the canvas layers. */
 
 const CROWD = 400; // from so many lines or places on a map on, single ones are not made out: they are drawn by the group
 const COARSE = 0.7; // CSS pixels that a line may be drawn aside in the smallest crowd
 const COARSER = 0.3; // the power by which that grows with the crowd: 3 pixels where a hundred times as many lines are
 const DOT = 4; // CSS pixels of a place in a crowd, where no other dot is
-const BESIDE = 4; // CSS pixels between a symbol and its name
-const BESIDE_MARK = 10; // the same, where a mark is around the symbol
 const CELL = 32; // CSS pixels, no less than the largest symbol
 
 class Painter {
   constructor(map) {
     this.map = map;
     this.symbols = new Map();
+    this.labels = new Labels(map);
   }
 
   /** What was worked out for the last picture is no longer true. */
@@ -95,7 +94,10 @@ class Painter {
   data(context, scale, offset, size) {
     if (!this.map.layersOn) return;
     this._features(context, scale, offset, size);
-    if (this.map.base && this.map.words) this._labels(context, scale, offset, size);
+    if (!this.map.base || !this.map.words) return;
+    const places = this.places(scale, offset, size);
+    // in a crowd names stand on dots: there is no other room
+    this.labels.draw(context, scale, offset, places.length > CROWD ? places.filter(({ full }) => full) : places);
   }
 
   _features(context, scale, offset, size) {
@@ -320,89 +322,5 @@ class Painter {
         context.fill();
       }
     }
-  }
-
-  _labels(context, scale, offset, size) {
-    const zoom = this.map.leaflet.getZoom();
-    const corner = this.map.leaflet.containerPointToLayerPoint([0, 0]).subtract(this.map.dataCanvas._bounds.min);
-    const seen = this.map.leaflet.getSize();
-    const view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
-    const taken = [];
-    const place = (text, x, y, style) => {
-      const letters = style.size * this.map.colours.scale;
-      context.font = `${style.italic ? "italic " : ""}${style.weight} ${letters}px 'Source Sans', sans-serif`;
-      context.letterSpacing = `${style.spacing || 0}px`;
-      const width = context.measureText(text).width;
-      const height = letters * 1.15;
-      const beside = [[style.beside, 0], [-style.beside - width, 0], [-width / 2, -style.beside - 2], [-width / 2, style.beside + 2]];
-      const inView = x > view[0] && y > view[1] && x < view[2] && y < view[3];
-      for (const [dx, dy] of style.beside ? beside : [[-width / 2, 0]]) {
-        const box = [x + dx - 2, y + dy - height / 2 - 1, x + dx + width + 2, y + dy + height / 2 + 1];
-        // what can be seen is not cut off by the edge of the map
-        if (inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3])) continue;
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        taken.push(box);
-        context.globalAlpha = style.alpha || 1;
-        context.textBaseline = "middle";
-        context.lineJoin = "round";
-        context.lineWidth = 3;
-        context.strokeStyle = style.halo;
-        if (style.halo) context.strokeText(text, x + dx, y + dy);
-        context.fillStyle = style.colour;
-        context.fillText(text, x + dx, y + dy);
-        context.globalAlpha = 1;
-        return true;
-      }
-      return false;
-    };
-    const { ink, paper: halo, "town-name": town } = this.map.colours;
-    const placed = this.places(scale, offset, size);
-    // in a crowd names stand on dots: there is no other room
-    const points = placed.length > CROWD ? placed.filter(({ full }) => full) : placed;
-    for (const { x, y, full, feature } of points) {
-      const half = full ? this.sizeOf(feature) / 2 : 3;
-      taken.push([x - half, y - half, x + half, y + half]);
-    }
-    for (const { x, y, full, rank, feature } of points) {
-      if (!full || rank > zoom - 0.8) continue;
-      const chosen = rank < 0;
-      const major = this.map.symbols[feature.kind].zoom <= 0;
-      place(this.map.nameOf(feature), x, y, {
-        weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: ink, halo, beside: this.sizeOf(feature) / 2 + (chosen ? BESIDE_MARK : BESIDE),
-      });
-    }
-    for (const label of this.map.base.labels) {
-      const style = this._labelStyle(label, zoom);
-      if (!style) continue;
-      // a sea or a large country has several good places for its name; the first free one is taken
-      for (const [px, py] of label.at) {
-        const x = px * scale + offset.x;
-        const y = py * scale + offset.y;
-        if (x < view[0] || y < view[1] || x > view[2] || y > view[3]) continue;
-        if (label.kind === "city") {
-          if (points.some((point) => Math.hypot(point.x - x, point.y - y) < 9)) continue;
-          context.beginPath();
-          context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
-          context.fillStyle = town;
-          context.fill();
-        }
-        if (place(this._labelText(label), x, y, style)) break;
-      }
-    }
-  }
-
-  _labelText(label) {
-    const { lang } = this.map.view;
-    if (label.kind !== "country") return label.names[lang];
-    return (this.map.words.countries[label.iso] || label.iso).toLocaleUpperCase(lang);
-  }
-
-  /** How a label of the base map looks at a zoom level; null while it is not shown. */
-  _labelStyle({ kind, rank }, zoom) {
-    const { land, "sea-name": sea, "land-name": country, "town-name": town } = this.map.colours;
-    if (kind === "city") return zoom < [0, 3.5, 5, 6.2][rank] ? null : { weight: 400, size: 12, colour: town, halo: land, beside: 5 };
-    if (kind === "sea") return zoom < 3 + rank * 0.6 ? null : { weight: 400, italic: true, size: rank === 1 ? 17 : 13, spacing: 2, colour: sea };
-    if (kind === "lake") return zoom < 4.5 + rank * 0.6 ? null : { weight: 400, italic: true, size: 11.5, colour: sea };
-    return zoom < 2.5 + rank * 0.8 ? null : { weight: 600, size: rank === 1 ? 13 : 11, spacing: 1.6, colour: country };
   }
 }
