@@ -83,7 +83,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#f6f4ef", cool="#e7eef2", band="#f1eee8", line="#ddd8ce", hair="#ece8e0", field="#7f8b95",
         ink="#22303c", soft="#3e4a55", quiet="#5c6670", accent="#0b3c5d", on_accent="#ffffff", link="#0b4f7d",
         promise="#a03d12", warn="#8a3410", warn_ground="#fbe6da", hot="#c8501e", mark="#ffb000", target="#fff2cc",
-        own="#7d22dd",
+        own="#4d2be0",
         future="#f6f1e6", sea_name="#37657c", land_name="#716a5d", town_name="#56606a", met="#1c7c54", late="#8f5d00",
         ahead="#1a6aa0",
         themes={
@@ -97,7 +97,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#272e34", cool="#33404a", band="#2a3137", line="#3a434b", hair="#323a41", field="#7d8a94",
         ink="#ece9e2", soft="#cfd3d4", quiet="#a9b3ba", accent="#8cc4ea", on_accent="#0e1a24", link="#8fc9f2",
         promise="#ffab80", warn="#ffb590", warn_ground="#4a2a1c", hot="#f4814a", mark="#ffc53d", target="#4b421c",
-        own="#9b66ff",
+        own="#8a63ff",
         future="#22282a", sea_name="#84b4cc", land_name="#a8a294", town_name="#b4bcc2", met="#5ccb9b", late="#e3b24f",
         ahead="#62b3f0",
         themes={
@@ -111,7 +111,7 @@ PALETTES: dict[Look, Palette] = {
         tint="#f1ede2", cool="#d8e6ee", band="#e9e4d8", line="#b5ad9e", hair="#d0c9bb", field="#4a5560",
         ink="#000000", soft="#1c252d", quiet="#39434c", accent="#06304d", on_accent="#ffffff", link="#063f68",
         promise="#86300a", warn="#6f2606", warn_ground="#fbd9c6", hot="#b23f0e", mark="#ff9d00", target="#ffe79a",
-        own="#6d12c9",
+        own="#4412d8",
         future="#f3ead4", sea_name="#134a66", land_name="#4c4639", town_name="#2d363e", met="#0b5f3c", late="#6e4600",
         ahead="#0b5a94",
         themes={
