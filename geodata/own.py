@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.problems import AtlasError, Problem
@@ -263,28 +263,30 @@ class Collector:
 
 
 def pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """What is drawn of a geometry: each place by itself, and all its lines and outlines as one."""
+    """What is drawn of a geometry: each place by itself, all its lines as one, and all its areas as one."""
     places: list[BaseGeometry] = []
     lines: list[LineString] = []
+    areas: list[Polygon] = []
     waiting = [geometry]
     while waiting:
         part = waiting.pop()
         if isinstance(part, Point):
             places += [] if part.is_empty else [part]
         elif isinstance(part, Polygon):
-            lines += [LineString(ring.coords) for ring in (part.exterior, *part.interiors)]
+            areas += [] if part.is_empty else [part]
         elif isinstance(part, LineString):
             lines.append(LineString(part.coords))
         else:
             waiting += reversed(shapely.get_parts(part))
-    return [*places, *([MultiLineString(lines)] if lines else [])]
+    return [*places, *([MultiLineString(lines)] if lines else []), *([MultiPolygon(areas)] if areas else [])]
 
 
 def _leaps(geometry: BaseGeometry) -> bool:
     """Whether two neighbouring positions are more than half the Earth apart, which nobody means."""
     if geometry.bounds[2] - geometry.bounds[0] <= EARTH.east:
         return False
-    lines = [line for piece in pieces(geometry) if isinstance(piece, MultiLineString) for line in piece.geoms]
+    parts = [part for piece in pieces(geometry) for part in shapely.get_parts(piece)]
+    lines = [line for part in parts for line in (shapely.get_rings(part) if isinstance(part, Polygon) else (part,))]
     return any(
         abs(one[0] - other[0]) > EARTH.east
         for line in lines

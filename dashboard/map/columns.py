@@ -29,9 +29,9 @@ def columns(features: Sequence[Feature], atlas: Atlas) -> dict[str, Any]:
     its value among them. ``steps`` are the changes of status that occur (from which day, which status, whether it is a
     promise), and a value of ``changes`` is a list of their numbers, because most histories differ and few of their
     steps do. ``parts`` and ``off_map`` by feature number, because few have them. ``geometries`` holds for
-    each feature 0 (none), 1 (place) or 2 (line); ``lengths`` the number of positions of each of its parts, with the
-    number of parts before them; ``positions`` the differences from one position to the next, x and y in turn, in
-    steps of 1/UNITS of the Mercator world, as :func:`polyline` writes them.
+    each feature 0 (none), 1 (place), 2 (line) or 3 (area); ``lengths`` the number of positions of each of its
+    parts, with the number of parts before them; ``positions`` the differences from one position to the next, x and y
+    in turn, in steps of 1/UNITS of the Mercator world, as :func:`polyline` writes them.
     """
     said = {feature.id: atlas.statements_about(feature.id) for feature in features}
     shapes = [feature.geometry for feature in features]
@@ -77,7 +77,7 @@ def geometries(shapes: Sequence[BaseGeometry | None]) -> dict[str, Any]:
         if shape is None:
             kinds.append(0)
             continue
-        kinds.append(1 if shape.geom_type == "Point" else 2)
+        kinds.append(_GEOMETRIES.get(shape.geom_type, _LINE))
         found = _parts(shape)
         lengths += [len(found), *(1 if isinstance(part, Point) else get_num_points(part) for part in found)]
         parts += found
@@ -104,6 +104,8 @@ def polyline(numbers: NDArray[np.int64]) -> str:
     return letters[letters >= _FIRST_LETTER].tobytes().decode("ascii")
 
 
+_LINE = 2
+_GEOMETRIES = {"Point": 1, "Polygon": 3, "MultiPolygon": 3}
 _FIVE_BITS, _MORE, _FIRST_LETTER, _MOST_LETTERS = 31, 32, 63, 7
 
 

@@ -21,6 +21,8 @@ PLACE = (50.9, 42.4)
 
 
 LINE = LineString([(50, 42), (52, 42.4)])
+RING = [[51.3, 41.3], [52.1, 41.3], [52.1, 42.1], [51.3, 42.1], [51.3, 41.3]]
+HOLE = [[51.5, 41.5], [51.8, 41.5], [51.8, 41.8], [51.5, 41.8], [51.5, 41.5]]
 
 
 def feature(name: str, x: float, y: float) -> dict[str, object]:
@@ -107,6 +109,39 @@ def test_what_a_file_says_is_text_wherever_it_is_shown(explore: Explore, rigs: P
     expect(place.get_by_text(hostile.stem)).to_be_visible()
     assert [frame.evaluate("() => window.ran") for frame in explore.page.frames] == [None] * len(explore.page.frames)
     assert explore.map().locator("img").count() == 0
+
+
+def test_an_area_is_picked_anywhere_in_it_but_in_its_holes(explore: Explore, tmp_path: Path) -> None:
+    """And what lies in it comes first."""
+    around = [[[49, 40], [54, 40], [54, 43], [49, 43], [49, 40]]]
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": rings}}
+        for name, rings in (("All around", around), ("Field", [RING, HOLE]))
+    ]
+    path = tmp_path / "fields.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    explore.open(lang="en")
+    add(explore, path)
+    for (longitude, latitude), found in (
+        ((52.0, 41.4), "own:1:1"),  # the smaller one, in which it is too
+        ((51.65, 41.65), "own:1:0"),  # in the hole of the smaller one
+        ((52.97, 40.02), "port-turkmenbashi"),
+        ((51.8, 43.5), None),
+    ):
+        hit = explore.map().evaluate(
+            "at => { const map = atlasMap; return map._hit(map.leaflet.latLngToContainerPoint(at), 8)?.id ?? null; }",
+            [latitude, longitude],
+        )
+        assert hit == found, (longitude, latitude)
+    x, y = explore.map().evaluate("""() => {
+        const { x, y } = atlasMap.leaflet.latLngToContainerPoint([41.4, 52]);
+        const { left, top } = atlasMap.leaflet.getContainer().getBoundingClientRect();
+        return [x + left, y + top];
+    }""")
+    frame = explore.map().frame_element().bounding_box()
+    assert frame
+    explore.page.mouse.click(frame["x"] + x, frame["y"] + y)
+    expect(explore.panel("Field")).to_be_visible()
 
 
 def test_its_switch_hides_it_and_all_and_none_mean_it_too(explore: Explore, rigs: Path) -> None:

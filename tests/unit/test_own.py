@@ -62,7 +62,7 @@ def panel_of(token: str, language: str, number: int) -> Response:
 def test_each_piece_has_a_row_with_the_number_of_its_object(layer: Own):
     found: dict[str, Any] = json.loads(gzip.decompress(layer.columns))
     assert found["ids"] == [0, 0, 1, 2]
-    assert found["geometries"] == [1, 1, 2, 1], "an area is drawn as its outline"
+    assert found["geometries"] == [1, 1, 3, 1]
     assert found["lengths"] == [1, 1, 1, 1, 1, 4, 1, 1]
     assert [name[-1] for name in found["names"]] == ["0", "1", "2"]
 

@@ -13,6 +13,7 @@ const CLOSE_ZOOM = 7.5; // as near as a step of a briefing goes by itself
 const BUSY_MS = 15;
 const SLOW_MS = 2000; // after so long without an answer the panel says that it is not yet that of what is chosen
 const DWELL_MS = 60; // a pointer that rests this long on something may be about to pick it
+const WITHIN = 1e6; // CSS pixels, further than anything that is pointed at
 const OVER = 3; // CSS pixels by which what lies on top is nearer to the pointer
 const MARGIN = 6; // degrees beyond the frame to which the map can be dragged
 
@@ -706,10 +707,13 @@ class AtlasMap {
     for (const feature of near) {
       if (!feature.visible) continue;
       const distance = distanceTo(this.painter.course(feature, scale).parts, x, y) * scale;
-      if (distance > (feature.at ? reach : reach * 0.75)) continue;
+      const reached = distance <= (feature.at ? reach : reach * 0.75);
+      if (!reached && !(feature.area && inArea(feature.parts, x, y))) continue;
       // points lie on lines: within reach they win; among points the more prominent one does
       // and what the viewer has laid over the atlas lies on top
-      const score = distance + (feature.at ? this.symbols[feature.kind].zoom / 10 - 1000 : 0) - (feature.own ? OVER : 0);
+      let score = distance + (feature.at ? this.symbols[feature.kind].zoom / 10 - 1000 : 0) - (feature.own ? OVER : 0);
+      // in an area everything else comes first, then the smallest area
+      if (!reached) score = WITHIN + (feature.box.east - feature.box.west) * (feature.box.south - feature.box.north);
       if (score < bestScore) [best, bestScore] = [feature, score];
     }
     return best;

@@ -58,7 +58,8 @@ const readColumns = (columns, layer, order) => {
       drawn: value("drawn", index),
       members: columns.parts[index] || [],
       changes: changes[columns.changes[1][index]],
-      line: geometries[index] === 2,
+      line: geometries[index] >= 2, // an area by its outline
+      area: geometries[index] === 3,
       point: geometries[index] === 1,
       at: geometries[index] === 1 && drawn ? parts[0] : null,
       parts: drawn ? parts : [],
@@ -130,6 +131,17 @@ class BoxTree {
     return found;
   }
 }
+
+/** Whether a position is in an area, and in none of its holes. */
+const inArea = (parts, x, y) => {
+  let inside = false;
+  for (const ring of parts)
+    for (let index = 2; index < ring.length; index += 2) {
+      const [x0, y0, x1, y1] = ring.slice(index - 2, index + 2);
+      if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) inside = !inside;
+    }
+  return inside;
+};
 
 const distanceTo = (parts, x, y) => {
   let nearest = Infinity;

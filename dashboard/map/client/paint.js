@@ -121,6 +121,7 @@ class Painter {
       context.lineJoin = "round";
       for (const feature of lines) {
         const { path } = this.course(feature, scale);
+        if (feature.area) this._fill(context, feature, path);
         context.lineCap = "round";
         context.setLineDash([]);
         context.globalAlpha = 0.75;
@@ -130,6 +131,12 @@ class Painter {
         this._stroke(context, scale, feature, path);
       }
     });
+  }
+
+  _fill(context, feature, path) {
+    context.globalAlpha = 0.12;
+    context.fillStyle = this.map.themeOf(feature.layer);
+    context.fill(path, "evenodd");
   }
 
   /** Many lines at once, thin, those that look alike together, with no more positions than can be told apart. */
