@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 from pmtiles.reader import MmapSource, Reader
 from pydantic import ValidationError
 from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
 
 from geodata.model import LANGUAGES, Feature, Id
 from geodata.problems import AtlasError, Problem, refusals
@@ -127,17 +129,29 @@ class GeoPackages:
     def get(self, id: Id) -> Feature | None:
         """One feature; None if no layer has it, or if it cannot be read, which is logged."""
         for layer, path in self.paths.items():
-            if row := self._one(path, "SELECT properties, geom FROM features WHERE id = ?", id):
+            try:
+                row = self._one(path, "SELECT properties, geom FROM features WHERE id = ?", id)
+            except sqlite3.DatabaseError as error:
+                log.error("%s", _damaged(f"layers/{path.name}", error))  # noqa: TRY400 - the file's mistake, not ours
+                continue
+            if row:
                 return shown_feature(layer, id, row[0], _wkb(row[1]))
         return None
 
     def rows(self) -> Iterator[tuple[Id, Id, str, bytes | None]]:
-        """All features as they are stored, layer by layer, by their ids."""
+        """All features as they are stored, layer by layer, by their ids.
+
+        Raises:
+            AtlasError: a file is damaged.
+        """
         every = "SELECT id, properties, geom FROM features ORDER BY id"
         for layer, path in self.paths.items():
-            with closing(_open(path)) as database:
-                for id, properties, geometry in database.execute(every):
-                    yield layer, id, properties, _wkb(geometry)
+            try:
+                with closing(_open(path)) as database:
+                    for id, properties, geometry in database.execute(every):
+                        yield layer, id, properties, _wkb(geometry)
+            except sqlite3.DatabaseError as error:
+                raise AtlasError((_damaged(f"layers/{path.name}", error),)) from error
 
     def features(self) -> Iterator[Feature]:
         """All features, layer by layer, by their ids.
@@ -173,7 +187,14 @@ class GeoPackages:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    # bytes that are no text do not end the reading: the feature says so
+    database.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    return database
+
+
+def _damaged(name: str, error: sqlite3.DatabaseError) -> Problem:
+    return Problem(name, "", "", f"cannot be read as a GeoPackage: {error}", "save the layer as GeoPackage again")
 
 
 def problems_of(name: str, path: Path) -> Iterator[Problem]:
@@ -192,8 +213,9 @@ def problems_of(name: str, path: Path) -> Iterator[Problem]:
             systems = {row[0] for row in database.execute("SELECT srs_id FROM gpkg_geometry_columns")}
             if systems != {4326}:
                 yield Problem(name, "", "geom", "is not in WGS 84", "save it as EPSG:4326, longitude before latitude")
+            database.execute("SELECT count(*) FROM features").fetchone()
     except sqlite3.DatabaseError as error:
-        yield Problem(name, "", "", f"is not a GeoPackage: {error}", "save the layer as GeoPackage again")
+        yield _damaged(name, error)
 
 
 def write_package(path: Path, rows: Iterable[tuple[Id, str, bytes | None]]) -> None:
@@ -239,27 +261,60 @@ def shown_feature(layer: Id, id: Id, properties: str, geometry: bytes | None) ->
     return None
 
 
-def _read(layer: Id, id: Id, properties: str, geometry: bytes | None) -> Feature | tuple[Problem, ...]:
-    """A feature from its row, or what is wrong with it."""
+def _read(layer: Id, id: Any, properties: Any, geometry: Any) -> Feature | tuple[Problem, ...]:
+    """A feature from its row, or what is wrong with it; in SQLite anything may stand in any column."""
     file = f"layers/{layer}"
+    if not _is_text(id):
+        return (Problem(file, "", "id", "is no text in one of the features", "give each a text as its id, in UTF-8"),)
     try:
-        said = json.loads(properties)
-    except (TypeError, ValueError) as error:
-        return (Problem(file, id, "properties", f"is not JSON: {error}", "write a JSON object"),)
-    except RecursionError:
-        return (Problem(file, id, "properties", "nests too deep", "write a JSON object of a feature's fields"),)
-    if not isinstance(said, dict):
-        return (Problem(file, id, "properties", "is not a JSON object", 'write {"names": …, "kind": …, …}'),)
+        said = _fields(properties) | {"id": id, "layer": layer, "geometry": _shape(geometry)}
+    except _UnfitError as error:
+        return (Problem(file, id, *error.args),)
     try:
-        shape = None if geometry is None else shapely.from_wkb(geometry)
-    except (ShapelyError, NotImplementedError) as error:  # the latter of curves
-        return (Problem(file, id, "geometry", f"is not a geometry: {error}", "save the layer again"),)
-    try:
-        return Feature.model_validate(said | {"id": id, "layer": layer, "geometry": shape})
+        return Feature.model_validate(said)
     except ValidationError as error:
         return tuple(refusals(error, Feature, file, id))
 
 
-def _wkb(blob: bytes | None) -> bytes | None:
+class _UnfitError(ValueError):
+    """Field, problem and remedy of a column that holds something else."""
+
+
+def _fields(properties: Any) -> dict[str, Any]:
+    """What a feature's properties say."""
+    if not _is_text(properties):
+        raise _UnfitError("properties", "is no text", "write a JSON object as text, in UTF-8")
+    try:
+        said = json.loads(properties)
+    except json.JSONDecodeError as error:
+        raise _UnfitError("properties", f"is not JSON: {error.msg}", "write a JSON object") from error
+    except ValueError as error:
+        # Python takes no number of more than some thousand digits
+        remedy = "write the one that was meant"
+        raise _UnfitError("properties", "has a number of thousands of digits", remedy) from error
+    except RecursionError as error:
+        raise _UnfitError("properties", "nests too deep", "write a JSON object of a feature's fields") from error
+    if not isinstance(said, dict):
+        raise _UnfitError("properties", "is not a JSON object", 'write {"names": …, "kind": …, …}')
+    return said
+
+
+def _shape(geometry: Any) -> BaseGeometry | None:
+    if not isinstance(geometry, bytes | None):
+        raise _UnfitError("geometry", "is not a geometry", "save the layer again")
+    try:
+        return None if geometry is None else shapely.from_wkb(geometry)
+    except (ShapelyError, NotImplementedError) as error:  # the latter of curves
+        raise _UnfitError("geometry", f"is not a geometry: {error}", "save the layer again") from error
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a text, of letters only (see :func:`_open`)."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _wkb(blob: Any) -> Any:
     """The WKB in a geometry as GeoPackage stores it: after eight bytes and an envelope (OGC 12-128r19, 2.1.3)."""
-    return blob and blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, 0) if len(blob) > len("GP??") else 0 :]
+    if not isinstance(blob, bytes):
+        return blob
+    return blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, 0) if len(blob) > len("GP??") else 0 :]

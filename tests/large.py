@@ -13,9 +13,9 @@ IN_TILE = 30
 """So few features in a tile that there are several zooms."""
 
 
-def write_large(folder: Path) -> Path:
+def write_large(folder: Path, size: int = SIZE) -> Path:
     """Write the atlas and its tiles; returns the folder."""
-    write(folder, SIZE, tiled=True)
+    write(folder, size, tiled=True)
     atlas = open_atlas(folder)
     assert atlas.tiled
     with pytest.MonkeyPatch.context() as few:

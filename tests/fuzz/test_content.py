@@ -14,12 +14,15 @@ from select import select
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import TESTS
 from tests.fuzz.conftest import CASES, SAMPLE
 from tests.fuzz.mutations import Case, apply, cases
+from tests.fuzz.packages import packages
 from tests.fuzz.too_much import too_much
 from tests.fuzz.worker import Answer
+from tests.large import write_large
 
 SMALL, SHIPPED = TESTS / "atlas", TESTS.parent / "geodata" / "caspian"
 MOST_SECONDS = 2.0
@@ -96,8 +99,14 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     yield from _worker(SHIPPED, tmp_path_factory.mktemp("shipped"))
 
 
-def test_what_is_not_changed_opens(small: Worker, shipped: Worker):
-    for worker in (small, shipped):
+@pytest.fixture(scope="module")
+def tiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    atlas = write_large(tmp_path_factory.mktemp("large"), 60)
+    yield from _worker(atlas, tmp_path_factory.mktemp("tiled"))
+
+
+def test_what_is_not_changed_opens(small: Worker, shipped: Worker, tiled: Worker):
+    for worker in (small, shipped, tiled):
         answer = worker(Case())
         assert answer.faults == []
         assert not [line for line in answer.told if "km long as drawn" not in line]
@@ -115,6 +124,14 @@ def test_a_small_atlas_opens_or_says_what_is_wrong(small: Worker, case: Case):
 @given(cases(SHIPPED))
 def test_the_atlas_that_ships_opens_or_says_what_is_wrong(shipped: Worker, case: Case):
     answer = shipped(case)
+    assert answer.faults == []
+    assert answer.seconds < MOST_SECONDS
+
+
+@settings(fuzz, max_examples=CASES // 10 or SAMPLE // 2)
+@given(st.data())
+def test_a_tiled_atlas_opens_or_says_what_is_wrong(tiled: Worker, data: st.DataObject):
+    answer = tiled(data.draw(packages(tiled.atlas)))
     assert answer.faults == []
     assert answer.seconds < MOST_SECONDS
 

@@ -24,12 +24,15 @@ from dashboard.sources import sources
 from dashboard.table import table
 from dashboard.view import View
 from dashboard.words import Words
-from geodata import AtlasError, Problem, check_atlas, open_atlas
+from geodata import AtlasError, Problem, check_atlas, open_atlas, read
+from geodata.check import check_tiled
 
 TODAY = date(2026, 11, 23)
 MOST_MEMORY = 500_000_000
 """Bytes that one case may take beside what the program itself needs."""
 MOST_SHOWN = 12
+TILED = ("line-14", "place-0", "no-such-line")
+"""Features that a tiled layer may have."""
 PROGRAMMERS_WORDS = re.compile(
     r"<class|Traceback|pydantic|NoneType|object at 0x|\bErrno\b|\w+Error\b|\bsys\.|_type\b|\bcodec\b|unhashable"
     r"|\bdict\b|\btuple\b|\bstr\b|numpy|shapely|list index|out of range|not subscriptable|recursion"
@@ -73,9 +76,23 @@ def _show(folder: Path) -> None:
     for kind in ("features", "events", "statements", "sources"):
         for id in list(getattr(atlas, kind))[:MOST_SHOWN]:
             panel(scene(atlas, View(selected=id), words, TODAY))
+    for id in TILED if atlas.tiled else ():
+        view = View.from_query({"select": id}, atlas)
+        panel(scene(atlas, view, words, TODAY))
     for briefing in atlas.briefings.values():
         presenter(now, briefing, served.version)
         stage(now, briefing)
+
+
+def _of_each(folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with single features of tiled layers, which opening leaves unread."""
+    atlas, origins, *_ = read(folder)
+    if atlas is None:
+        return ()
+    try:
+        return tuple(check_tiled(atlas, origins))
+    except AtlasError as error:
+        return error.problems
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -98,14 +115,17 @@ def answer(folder: Path, within: str, *, deeper: bool) -> Answer:
     faults = [
         fault for problem in (*checked.errors, *checked.warnings) for fault in _faults(problem, within, deeper=deeper)
     ]
+    each: tuple[Problem, ...] = ()
     if refused != checked.errors:
         faults.append(f"open says {refused[:3]}, check says {checked.errors[:3]}")
     if not refused:
+        each, reading = _timed(lambda: _of_each(folder))
+        faults += [fault for problem in each for fault in _faults(problem, within, deeper=deeper)]
+        checking = max(checking, reading)
         _show(folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Answer(
-        faults, max(opening, checking), peak, [str(problem) for problem in (*checked.errors, *checked.warnings)]
-    )
+    told = (*checked.errors, *checked.warnings, *each)
+    return Answer(faults, max(opening, checking), peak, [str(problem) for problem in told])
 
 
 def main() -> None:

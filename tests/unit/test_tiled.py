@@ -124,7 +124,7 @@ def test_a_package_of_another_form_is_refused(copy: Path, statement: str, told: 
 def test_what_is_no_package_is_refused(copy: Path) -> None:
     (copy / "layers" / "rail.gpkg").write_text("not a database, but long enough to be looked at " * 50)
     (problem,) = refused(copy)
-    assert problem.startswith("layers/rail.gpkg:-:-: is not a GeoPackage")
+    assert problem.startswith("layers/rail.gpkg:-:-: cannot be read as a GeoPackage")
 
 
 def test_a_missing_or_needless_package_is_told(copy: Path) -> None:
@@ -150,6 +150,7 @@ def test_an_id_that_another_layer_has_is_told(copy: Path) -> None:
         ("{", "layers/rail:line-34:properties: is not JSON"),
         ("[]", "layers/rail:line-34:properties: is not a JSON object"),
         ("[" * 100_000, "layers/rail:line-34:properties: nests too deep"),
+        ("9" * 5000, "layers/rail:line-34:properties: has a number of thousands of digits"),
         ('{"kind": "railway"}', "layers/rail:line-34:names: is missing"),
     ],
 )
@@ -168,6 +169,37 @@ def test_a_geometry_that_is_cut_off_is_told(copy: Path, geometry: bytes) -> None
     change(copy, "rail", "UPDATE features SET geom = ? WHERE id = 'line-34'", geometry)
     assert "line-34" not in open_atlas(copy).features
     with pytest.raises(AtlasError, match="layers/rail:line-34:geometry: is not a geometry"):
+        list(doubtful(copy))
+
+
+@pytest.mark.parametrize(
+    ("change_of", "told"),
+    [
+        ("properties = x'7b7d'", "layers/rail:line-34:properties: is no text"),
+        ("properties = CAST(x'7bff7d' AS TEXT)", "layers/rail:line-34:properties: is no text (write a JSON object"),
+        ("geom = 'POINT (51 43)'", "layers/rail:line-34:geometry: is not a geometry"),
+        ("id = CAST(x'ff' AS TEXT)", "layers/rail:-:id: is no text in one of the features (give each a text"),
+        ("id = NULL", "layers/rail:-:id: is no text in one of the features"),
+    ],
+)
+def test_a_column_may_hold_anything(copy: Path, change_of: str, told: str) -> None:
+    """SQLite keeps no column to its type, nor a text to UTF-8."""
+    change(copy, "rail", f"UPDATE features SET {change_of} WHERE id = 'line-34'")  # noqa: S608 - from above
+    assert "line-34" not in open_atlas(copy).features
+    with pytest.raises(AtlasError) as error:
+        list(doubtful(copy))
+    assert str(error.value).startswith(told)
+
+
+def test_a_damaged_disk_is_told(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
+    package = copy / "layers" / "rail.gpkg"
+    content = package.read_bytes()
+    start = content.index(b'"Railway 34"') // 4096 * 4096
+    package.write_bytes(content[:start] + bytes(4096) + content[start + 4096 :])
+    atlas = open_atlas(copy)
+    assert "line-34" not in atlas.features
+    assert "layers/rail.gpkg:-:-: cannot be read as a GeoPackage" in caplog.text
+    with pytest.raises(AtlasError, match=r"layers/rail\.gpkg:-:-: cannot be read as a GeoPackage"):
         list(doubtful(copy))
 
 
