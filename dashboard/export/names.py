@@ -6,6 +6,7 @@ no room there is no name.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from shapely import STRtree, box
@@ -26,7 +27,7 @@ NEAR_SYMBOL = 9.0
 """CSS pixels around a symbol that make a town's name needless."""
 ACROSS = 0.8
 """Where a name stands above or below: how much of the way beside is left, at an angle."""
-CROSSED = 1.5
+CROSSED = 5
 """What one line or dot under a name costs, counted in places further down the list."""
 MOST_CROSSED = 3
 """Lines that may go through the name of a country or sea, which stands upon it and nowhere else."""
@@ -79,16 +80,18 @@ class Room:
     def __post_init__(self) -> None:
         self._lines = STRtree(self.lines)
 
-    def take(self, spots: Sequence[Spot], at: Position, width: float, height: float, symbol: Box | None) -> Spot | None:
+    def take(
+        self, spots: Sequence[Spot], at: Iterable[Position], width: float, height: float, symbol: Box | None
+    ) -> tuple[Spot, Position] | None:
         """The spot that covers the fewest lines and dots, and of those the first; it is taken then.
 
-        ``symbol`` is what the name belongs to, and may touch.
+        ``at`` is where what is named can be, ``symbol`` what the name belongs to, and may touch.
         """
-        best: tuple[float, Spot, Box] | None = None
-        for index, spot in enumerate(spots):
+        best: tuple[int, Spot, Position, Box] | None = None
+        for position, (index, spot) in product(at, enumerate(spots)):
             if best and best[0] <= index:
-                break
-            place = spot.box(at, width, height)
+                continue
+            place = spot.box(position, width, height)
             if place[0] < 0 or place[1] < 0 or place[2] > self.width or place[3] > self.height:
                 continue
             if any(other is not symbol and _overlap(place, other) for other in self.taken):
@@ -99,11 +102,11 @@ class Room:
                 continue
             cost = index + CROSSED * (dots + crossed)
             if best is None or cost < best[0]:
-                best = cost, spot, place
+                best = cost, spot, position, place
         if best is None:
             return None
-        self.taken.append(best[2])
-        return best[1]
+        self.taken.append(best[3])
+        return best[1], best[2]
 
 
 def spots(width: float, letters: float, beside: float | None) -> list[Spot]:
@@ -141,7 +144,8 @@ def feature_names(
         text = scene.words.name(feature.names)
         width, beside = len(text) * size * LETTER_WIDTH, style.size * palette.scale / 2
         places = spots(width, size, beside + (BESIDE_MARK if chosen else BESIDE))
-        if spot := room.take(places, at, width, size * LINE_HEIGHT, symbol):
+        if taken := room.take(places, [at], width, size * LINE_HEIGHT, symbol):
+            spot, _ = taken
             x, y = _anchored(spot, at, width)
             weight = 700 if chosen else 600
             yield Name(
@@ -151,7 +155,7 @@ def feature_names(
 
 
 def base_names(scene: Scene, palette: Palette, seen: Frame, room: Room, symbols: Sequence[Position]) -> Iterator[Name]:
-    """Names of countries, seas, towns and lakes, the weightier first, each at the first of its places with room."""
+    """Names of countries, seas, towns and lakes, the weightier first, each at the one of its places with most room."""
     for kind, rank, properties, positions in _candidates(scene):
         style = _style(kind, rank, seen.zoom, palette)
         if style is None:
@@ -160,18 +164,15 @@ def base_names(scene: Scene, palette: Palette, seen: Frame, room: Room, symbols:
         size *= palette.scale
         text, town = _text(scene, kind, properties), kind == "city"
         width = len(text) * (size * LETTER_WIDTH + spacing)
-        for at in map(seen.at, positions):
-            needless = town and any((at[0] - x) ** 2 + (at[1] - y) ** 2 < NEAR_SYMBOL**2 for x, y in symbols)
-            if needless or not _inside(at, seen):
-                continue
-            places = spots(width, size, BESIDE_DOT if town else None)
-            if spot := room.take(places, at, width, size * LINE_HEIGHT, None):
-                x, y = _anchored(spot, at, width)
-                yield Name(
-                    x=x, y=y, text=text, size=size, weight=weight, italic=italic, colour=colour, halo=town,
-                    anchor=spot.anchor, spacing=spacing, dot=at if town else None,
-                )  # fmt: skip
-                break
+        there = [at for at in map(seen.at, positions) if _inside(at, seen) and not (town and _near(at, symbols))]
+        places = spots(width, size, BESIDE_DOT if town else None)
+        if taken := room.take(places, there, width, size * LINE_HEIGHT, None):
+            spot, at = taken
+            x, y = _anchored(spot, at, width)
+            yield Name(
+                x=x, y=y, text=text, size=size, weight=weight, italic=italic, colour=colour, halo=town,
+                anchor=spot.anchor, spacing=spacing, dot=at if town else None,
+            )  # fmt: skip
 
 
 def _overlap(one: Box, other: Box) -> bool:
@@ -180,6 +181,10 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _inside(at: Position, seen: Frame) -> bool:
     return 0 < at[0] < seen.width and 0 < at[1] < seen.height
+
+
+def _near(at: Position, symbols: Iterable[Position]) -> bool:
+    return any((at[0] - x) ** 2 + (at[1] - y) ** 2 < NEAR_SYMBOL**2 for x, y in symbols)
 
 
 def _anchored(spot: Spot, at: Position, width: float) -> Position:

@@ -96,7 +96,7 @@ def test_the_same_port_opens_again_after_closing(explore: Explore) -> None:
     expect(explore.panel("Port of Aktau")).to_be_visible()
     explore.panel().locator("a.close").click()
     expect(explore.panel("Caspian Corridors")).to_be_visible()
-    assert "select" not in address(explore)
+    expect(explore.page).not_to_have_url(re.compile("select"))
     explore.click_feature("port-aktau")
     expect(explore.panel("Port of Aktau")).to_be_visible()
 
@@ -239,6 +239,7 @@ def test_layers_are_switched_in_the_maps_own_symbols(explore: Explore) -> None:
     explore.until("state.visible.length > 100")
     frame.get_by_role("checkbox", name=re.compile("^Ferr")).uncheck()
     explore.until("!state.visible.includes('ferry-aktau-alat')")
+    expect(explore.page).to_have_url(re.compile("layers=.*rail"))
     assert address(explore)["layers"].count(",") == len(explore.state()["layers"]) - 1
     assert explore.mounts() == 1
 

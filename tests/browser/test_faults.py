@@ -387,6 +387,7 @@ def test_serving_leaves_every_folder_as_it_was(
         with page.expect_download() as waiting:
             page.locator(".stDownloadButton", has_text="PDF, landscape").locator("button").click()
         assert waiting.value.failure() is None
+        page.close()
     finally:
         server.stop()
     assert [listing(place) for place in places] == before

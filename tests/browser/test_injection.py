@@ -313,6 +313,7 @@ def test_a_notice_of_problems_shows_them_as_texts(small_atlas: Path, tmp_path: P
         assert len(notice.locator("li").all()) > 40
         assert explore.state()["ready"]
         probe.untouched(page)
+        page.close()
     finally:
         server.stop()
 

@@ -76,8 +76,8 @@ def test_a_layer_is_added_seen_picked_and_removed_by_who_owns_it(
     explore.click_feature("own:1:1")
     expect(explore.panel("Second rig")).to_be_visible()
     expect(explore.panel()).to_contain_text("From a layer of your own, which nobody else sees.")
-    assert "own" not in explore.page.url
     explore.until("state.answered === state.reported")
+    assert "own" not in explore.page.url
     expect(explore.panel("Second rig")).to_be_visible()
     assert explore.mounts() == 1
 

@@ -1,6 +1,7 @@
 """The atlas without a server: one HTML file, and a site, from a disk and from a plain file server (rows 46, 65)."""
 
 import http.server
+import re
 import shutil
 import subprocess
 import sys
@@ -99,7 +100,7 @@ def test_click_on_aktau_and_read_what_was_said(alone: Alone, atlas: Atlas) -> No
     expect(panel.locator(f"blockquote[data-statement={said.id}]")).to_have_text(said.text.kk or "")
     expect(panel.locator(f"blockquote[data-statement={said.id}]")).to_have_attribute("lang", "kk")
     expect(panel.locator("[data-figure]").first).to_be_visible()
-    assert "select=port-aktau" in alone.page.url
+    expect(alone.page).to_have_url(re.compile("select=port-aktau"))
     panel.locator("a.close").click()
     expect(panel.get_by_role("heading", name="Caspian Corridors")).to_be_visible()
 
@@ -131,6 +132,7 @@ def test_the_language_changes_everything_in_place(alone: Alone) -> None:
         alone.until("state.lang === value", language)
     alone.page.locator(".bar [data-look=dark]").click()
     alone.until("state.look === value", "dark")
+    expect(alone.page).to_have_url(re.compile("look=dark"))
     alone.page.reload()
     alone.ready()
     alone.until("state.look === 'dark' && state.lang === 'az' && state.selected === 'port-aktau'")

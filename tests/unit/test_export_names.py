@@ -28,9 +28,9 @@ const found = given.map(({ taken, dots, lines, names }) => {
     Object.assign(labels, { view: [0, 0, 300, 200], controls: [], taken, dots, lines: lines.map(read) });
     return names.map(({ at, width, letters, beside }, index) => {
         const positions = labels._positions(width, letters, beside);
-        const best = labels._best(positions, ...at, width, letters * 1.15, taken[index]);
+        const best = labels._best(positions, at, width, letters * 1.15, taken[index]);
         if (best) taken.push(best.box);
-        return best ? [best.dx, best.dy] : null;
+        return best ? [best.x, best.y] : null;
     });
 });
 """
@@ -52,7 +52,7 @@ def crowded(seed: int) -> dict[str, Any]:
     places = [at() for _ in range(8)]
     names = [
         {
-            "at": place,
+            "at": [place, at()],
             "width": random.uniform(20, 90),
             "letters": 13.5,
             "beside": (None, 15.0, 21.0)[random.integers(3)],
@@ -67,38 +67,46 @@ def crowded(seed: int) -> dict[str, Any]:
     }
 
 
-def placed(given: dict[str, Any]) -> list[list[float] | None]:
+def placed(given: dict[str, Any]) -> list[tuple[Spot, tuple[float, float]] | None]:
     """Where the names of a picture come to stand."""
     taken = [tuple(one) for one in given["taken"]]
     symbols = list(taken)
     room = Room(WIDTH, HEIGHT, taken, [tuple(one) for one in given["dots"]], list(map(LineString, given["lines"])))
-    found: list[list[float] | None] = []
-    for name, symbol in zip(given["names"], symbols, strict=True):
-        width, letters = name["width"], name["letters"]
-        spot = room.take(spots(width, letters, name["beside"]), name["at"], width, letters * 1.15, symbol)
-        found.append([spot.left, spot.middle] if spot else None)
-    return found
+    return [
+        room.take(spots(one["width"], 13.5, one["beside"]), one["at"], one["width"], 13.5 * 1.15, symbol)
+        for one, symbol in zip(given["names"], symbols, strict=True)
+    ]
 
 
 def test_the_browser_puts_them_in_the_same_places(in_client: Callable[[str, str, Any], Any]):
     given = [crowded(seed) for seed in range(200)]
-    ours = [spot for one in given for spot in placed(one)]
-    theirs = [spot for one in in_client("labels.js", PLACED, given) for spot in one]
-    assert [bool(spot) for spot in theirs] == [bool(spot) for spot in ours]
-    used = [spot for spot in ours if spot]
-    np.testing.assert_allclose([spot for spot in theirs if spot], used)
+    ours = [found for one in given for found in placed(one)]
+    theirs = [found for one in in_client("labels.js", PLACED, given) for found in one]
+    assert [bool(found) for found in theirs] == [bool(found) for found in ours]
+    used = [found for found in ours if found]
+    positions = [(x + spot.left, y + spot.middle) for spot, (x, y) in used]
+    np.testing.assert_allclose([found for found in theirs if found], positions)
     assert len(used) < len(ours), "none had no room"
-    assert len({(left > 0, middle > 0, middle < 0) for left, middle in used}) == 6, "not every side was used"
+    sides = {(spot.anchor, spot.middle > 0, spot.middle < 0) for spot, _ in used}
+    assert len(sides) == 9, "not every side was used, or the middle"
 
 
 def test_a_name_goes_where_no_line_is():
     room = Room(WIDTH, HEIGHT, lines=[LineString([(100, 100), (300, 100)])])
-    assert room.take(spots(40, 12, 15), (100, 100), 40, 14, None) == Spot(-55, 0, "end")
+    assert room.take(spots(40, 12, 15), [(100, 100)], 40, 14, None) == (Spot(-55, 0, "end"), (100, 100))
+
+
+def test_a_sea_is_named_where_fewest_lines_are():
+    room = Room(WIDTH, HEIGHT, lines=[LineString([(100, 0), (100, HEIGHT)])])
+    assert room.take(spots(40, 12, None), [(100, 100), (200, 100)], 40, 14, None) == (
+        Spot(-20, 0, "middle"),
+        (200, 100),
+    )
 
 
 def test_a_name_without_room_is_left_out():
     room = Room(WIDTH, HEIGHT, taken=[(0, 0, WIDTH, HEIGHT)])
-    assert room.take(spots(40, 12, 15), (100, 100), 40, 14, None) is None
+    assert room.take(spots(40, 12, 15), [(100, 100)], 40, 14, None) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

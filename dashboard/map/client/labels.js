@@ -3,8 +3,9 @@
 const BESIDE = 4; // CSS pixels between a symbol and its name
 const BESIDE_MARK = 10; // the same, where a mark is around the symbol
 const ACROSS = 0.8; // where a name stands above or below: how much of the way beside is left, at an angle
-const CROSSED = 1.5; // what one line or dot under a name costs, counted in places further down the list
+const CROSSED = 5; // what one line or dot under a name costs, counted in places further down the list
 const MOST_CROSSED = 3; // lines that may go through the name of a country or sea, which stands upon it and nowhere else
+const CONTROLS = ".search, .legend, .as-of, .leaflet-control-zoom, .leaflet-control-scale";
 
 class Labels {
   constructor(map) {
@@ -18,7 +19,7 @@ class Labels {
     const { left, top } = this.map.mapBox.getBoundingClientRect();
     const before = String(this.covered);
     const bar = this.map.scale.getContainer();
-    this.covered = [this.map.search.box, this.map.legend.box, this.map.zoomControl.getContainer(), bar].flatMap((control) => {
+    this.covered = [...this.map.mapBox.querySelectorAll(CONTROLS)].flatMap((control) => {
       const box = control.getBoundingClientRect();
       // the scale bar has another width at each zoom level: all of its room is kept free
       const width = control === bar ? Math.max(box.width, this.map.scale.options.maxWidth) : box.width;
@@ -32,7 +33,8 @@ class Labels {
     const corner = this.map.leaflet.containerPointToLayerPoint([0, 0]).subtract(this.map.dataCanvas._bounds.min);
     const seen = this.map.leaflet.getSize();
     this.view = [corner.x, corner.y, corner.x + seen.x, corner.y + seen.y];
-    if (!this.covered) this.measure();
+    // at each step of a briefing the date has another width
+    if (!this.covered || this.map.presentation) this.measure();
     this.controls = this.covered.map(([left, top, right, bottom]) => [left + corner.x, top + corner.y, right + corner.x, bottom + corner.y]);
     this.lines = this._lines(scale, offset);
     const around = ({ x, y }, half) => [x - half, y - half, x + half, y + half];
@@ -45,7 +47,7 @@ class Labels {
       if (rank > zoom - 0.8) continue;
       const chosen = rank < 0;
       const major = this.map.symbols[feature.kind].zoom <= 0;
-      this._place(context, this.map.nameOf(feature), x, y, {
+      this._place(context, this.map.nameOf(feature), [[x, y]], {
         weight: chosen ? 700 : 600, size: major || chosen ? 13.5 : 12, colour: this.map.colours.ink, halo: this.map.colours.paper,
         beside: this.map.painter.sizeOf(feature) / 2 + (chosen ? BESIDE_MARK : BESIDE), symbol: symbols[index],
       });
@@ -53,26 +55,24 @@ class Labels {
     for (const label of this.map.base.labels) {
       const style = this._style(label, zoom);
       if (!style) continue;
-      // a sea or a large country has several good places for its name; the first free one is taken
-      for (const [px, py] of label.at) {
-        const x = px * scale + offset.x;
-        const y = py * scale + offset.y;
-        if (!within(this.view, x, y)) continue;
-        if (label.kind === "city") {
-          if (places.some((place) => Math.hypot(place.x - x, place.y - y) < 9)) continue;
+      let at = label.at.map(([px, py]) => [px * scale + offset.x, py * scale + offset.y]).filter(([x, y]) => within(this.view, x, y));
+      if (label.kind === "city") {
+        at = at.filter(([x, y]) => !places.some((place) => Math.hypot(place.x - x, place.y - y) < 9));
+        context.fillStyle = this.map.colours["town-name"];
+        for (const [x, y] of at) {
           context.beginPath();
           context.arc(x, y, label.rank === 1 ? 2.6 : 1.9, 0, 7);
-          context.fillStyle = this.map.colours["town-name"];
           context.fill();
         }
-        if (this._place(context, this._text(label), x, y, style)) break;
       }
+      this._place(context, this._text(label), at, style);
     }
   }
 
   /** The lines that a name would do well not to stand on, in any year, so that no name moves while time passes. */
   _lines(scale, offset) {
-    const lines = this.map.onMap.filter((feature) => feature.line && this.map.layersOn.has(feature.layer));
+    const { onMap, layersOn, litNow } = this.map;
+    const lines = onMap.filter(({ line, layer, id, own }) => line && (own?.on || layersOn.has(layer) || litNow.has(id)));
     // among very many there is no room beside them
     if (lines.length > CROWD) return [];
     return lines.map((feature) => {
@@ -81,26 +81,26 @@ class Labels {
     });
   }
 
-  /** Write a name where it has room; whether it has any. */
-  _place(context, text, x, y, style) {
+  /** Write a name where it has most room: a sea or a large country has several good places for its own. */
+  _place(context, text, places, style) {
     // beside a symbol that a control hides, a name would be nobody's
-    if (this.controls.some((box) => within(box, x, y))) return false;
+    const at = places.filter(([x, y]) => !this.controls.some((box) => within(box, x, y)));
+    if (!at.length) return;
     const letters = style.size * this.map.colours.scale;
     context.font = `${style.italic ? "italic " : ""}${style.weight} ${letters}px 'Source Sans', sans-serif`;
     context.letterSpacing = `${style.spacing || 0}px`;
     const width = context.measureText(text).width;
-    const best = this._best(this._positions(width, letters, style.beside), x, y, width, letters * 1.15, style.symbol);
-    if (!best) return false;
+    const best = this._best(this._positions(width, letters, style.beside), at, width, letters * 1.15, style.symbol);
+    if (!best) return;
     this.taken.push(best.box);
     this.written.push({ text, box: best.box });
     context.textBaseline = "middle";
     context.lineJoin = "round";
     context.lineWidth = 3;
     context.strokeStyle = style.halo;
-    if (style.halo) context.strokeText(text, x + best.dx, y + best.dy);
+    if (style.halo) context.strokeText(text, best.x, best.y);
     context.fillStyle = style.colour;
-    context.fillText(text, x + best.dx, y + best.dy);
-    return true;
+    context.fillText(text, best.x, best.y);
   }
 
   /** Where a name may stand, the better places first: beside what it names, else around it; or upon it. */
@@ -117,20 +117,22 @@ class Labels {
   }
 
   /** The place that covers the fewest lines and dots, and of those the first; nothing where none is free. */
-  _best(positions, x, y, width, height, symbol) {
-    const inView = within(this.view, x, y);
+  _best(positions, at, width, height, symbol) {
     let best;
-    for (const [index, [dx, dy]] of positions.entries()) {
-      if (best && best.cost <= index) break;
-      const box = [x + dx - 2, y + dy - height / 2 - 1, x + dx + width + 2, y + dy + height / 2 + 1];
-      // what can be seen is not cut off by the edge of the map
-      if (inView && (box[0] < this.view[0] || box[1] < this.view[1] || box[2] > this.view[2] || box[3] > this.view[3])) continue;
-      if (this.taken.some((other) => other !== symbol && overlap(box, other)) || this.controls.some((other) => overlap(box, other))) continue;
-      const dots = this.dots.filter((dot) => overlap(box, dot)).length;
-      const crossed = this.lines.filter((line) => crosses(line, box)).length;
-      if (positions.length === 1 && (dots || crossed > MOST_CROSSED)) continue;
-      const cost = index + (dots + crossed) * CROSSED;
-      if (!best || cost < best.cost) best = { cost, dx, dy, box };
+    for (const [x, y] of at) {
+      const inView = within(this.view, x, y);
+      for (const [index, [dx, dy]] of positions.entries()) {
+        if (best && best.cost <= index) break;
+        const box = [x + dx - 2, y + dy - height / 2 - 1, x + dx + width + 2, y + dy + height / 2 + 1];
+        // what can be seen is not cut off by the edge of the map
+        if (inView && (box[0] < this.view[0] || box[1] < this.view[1] || box[2] > this.view[2] || box[3] > this.view[3])) continue;
+        if (this.taken.some((other) => other !== symbol && overlap(box, other)) || this.controls.some((other) => overlap(box, other))) continue;
+        const dots = this.dots.filter((dot) => overlap(box, dot)).length;
+        const crossed = this.lines.filter((line) => crosses(line, box)).length;
+        if (positions.length === 1 && (dots || crossed > MOST_CROSSED)) continue;
+        const cost = index + (dots + crossed) * CROSSED;
+        if (!best || cost < best.cost) best = { cost, x: x + dx, y: y + dy, box };
+      }
     }
     return best;
   }
