@@ -149,6 +149,11 @@ class Ours(Streamlit):
         answer = await asyncio.get_running_loop().run_in_executor(self.pool, self.http.get, "/readyz")
         self.release = json.loads(answer)["release"]
 
+    async def close(self) -> None:
+        """Leave, with both connections."""
+        await super().close()
+        self.http.connection.close()
+
     async def click(self, feature: dict[str, Any]) -> dict[str, float]:
         """Fetch the panel and tell the server, at the same time."""
         self.clicks += 1
@@ -183,6 +188,10 @@ class Dash(Session):
         loop = asyncio.get_running_loop()
         for path in ("/", "/_dash-layout", "/_dash-dependencies"):
             await loop.run_in_executor(self.pool, self.http.get, path)
+
+    async def close(self) -> None:
+        """Leave."""
+        self.http.connection.close()
 
     async def click(self, feature: dict[str, Any]) -> dict[str, float]:
         """Ask for the panel as the page does."""
